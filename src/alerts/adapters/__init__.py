@@ -1,0 +1,1 @@
+"""One library each, at the edge."""

@@ -1,0 +1,1 @@
+"""Report to Events: what happened, where, how many, and whether it happened."""
