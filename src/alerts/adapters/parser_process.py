@@ -1,0 +1,153 @@
+"""The parser in processes of its own: a parse holds the interpreter for milliseconds, and a text may kill it.
+
+Frames on the pipes are a 4-byte big-endian length and a msgpack value: a list of texts to the worker, a list of trees
+back. A worker that dies or runs past its deadline is killed and replaced; the texts are the caller's to try alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import BinaryIO, Self
+
+import msgspec
+
+from alerts.extraction.tree import Parser, Tree
+from alerts.pipeline.ports import Observer, ParseFailed
+
+# A parse of 1.5 kB takes about 20 ms; a batch gets 50 times that and a floor for a busy machine.
+_DEADLINE_FLOOR = timedelta(seconds=20)
+_DEADLINE_PER_KB = timedelta(seconds=0.7)
+_START_DEADLINE = timedelta(seconds=60)
+
+# A frame back is about 60 bytes a token; this is far above what bounded texts can make.
+_FRAME_MAX_BYTES = 256 * 1024 * 1024
+
+_TREES = msgspec.msgpack.Decoder(list[Tree])
+_TEXTS = msgspec.msgpack.Decoder(list[str])
+_ENCODER = msgspec.msgpack.Encoder()
+
+
+class ParserProcesses:
+    """A pool of parser workers. Use as an async context manager; implements the TextParser port."""
+
+    def __init__(self, count: int, observer: Observer, *, pipeline: str | None = None) -> None:
+        self._count = count
+        self._observer = observer
+        self._pipeline = pipeline
+        self._idle: asyncio.Queue[Process] = asyncio.Queue()
+        self._all: set[Process] = set()
+
+    async def __aenter__(self) -> Self:
+        await asyncio.gather(*(self._start() for _ in range(self._count)))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for worker in list(self._all):
+            await self._kill(worker)
+
+    async def parse(self, texts: Sequence[str]) -> Sequence[Tree]:
+        """Return one tree a text, in order.
+
+        Raises:
+            ParseFailed: The worker died of the batch or ran past its deadline.
+        """
+        worker = await self._idle.get()
+        healthy = False
+        try:
+            trees = await asyncio.wait_for(_ask(worker, texts), _deadline(texts).total_seconds())
+            healthy = True
+        except (TimeoutError, OSError, EOFError, msgspec.MsgspecError) as fault:
+            raise ParseFailed(
+                f"the parser did not finish {len(texts)} texts: {fault or type(fault).__name__}"
+            ) from fault
+        finally:
+            if healthy:
+                self._idle.put_nowait(worker)
+            else:
+                await self._replace(worker)
+        return trees
+
+    async def _start(self) -> None:
+        arguments = ["-m", "alerts.adapters.parser_process", *([self._pipeline] if self._pipeline else [])]
+        worker = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdin=PIPE, stdout=PIPE)
+        self._all.add(worker)
+        try:
+            await asyncio.wait_for(_receive(worker), _START_DEADLINE.total_seconds())
+        except BaseException:
+            await self._kill(worker)
+            raise
+        self._idle.put_nowait(worker)
+
+    async def _replace(self, worker: Process) -> None:
+        self._observer.count("parser_restarts")
+        self._observer.warn("A parser process was killed and replaced; the text that held it up is tried alone.")
+        await self._kill(worker)
+        await self._start()
+
+    async def _kill(self, worker: Process) -> None:
+        self._all.discard(worker)
+        if worker.returncode is None:
+            worker.kill()
+        await worker.wait()
+
+
+async def _ask(worker: Process, texts: Sequence[str]) -> list[Tree]:
+    assert worker.stdin is not None
+    worker.stdin.write(_frame(_ENCODER.encode([_encodable(text) for text in texts])))
+    await worker.stdin.drain()
+    trees = _TREES.decode(await _receive(worker))
+    if len(trees) != len(texts):
+        raise EOFError(f"it answered {len(trees)} trees for {len(texts)} texts")
+    return trees
+
+
+async def _receive(worker: Process) -> bytes:
+    assert worker.stdout is not None
+    size = int.from_bytes(await worker.stdout.readexactly(4), "big")
+    if size > _FRAME_MAX_BYTES:
+        raise EOFError(f"a frame of {size} bytes")
+    return await worker.stdout.readexactly(size)
+
+
+def _deadline(texts: Sequence[str]) -> timedelta:
+    return _DEADLINE_FLOOR + _DEADLINE_PER_KB * (sum(map(len, texts)) / 1000)
+
+
+def _frame(payload: bytes) -> bytes:
+    return len(payload).to_bytes(4, "big") + payload
+
+
+def _encodable(text: str) -> str:
+    """Return a text of the same length that UTF-8 can carry: a lone surrogate becomes a replacement character."""
+    return "".join("�" if "\ud800" <= char <= "\udfff" else char for char in text) if not text.isascii() else text
+
+
+def serve(parser: Parser, incoming: BinaryIO, outgoing: BinaryIO) -> None:
+    """Answer batches of texts until the parent closes the pipe. An empty frame first says that the parser is loaded."""
+    _send(outgoing, b"")
+    while header := incoming.read(4):
+        texts = _TEXTS.decode(incoming.read(int.from_bytes(header, "big")))
+        _send(outgoing, _ENCODER.encode(parser.parse(texts)))
+
+
+def _send(outgoing: BinaryIO, payload: bytes) -> None:
+    outgoing.write(_frame(payload))
+    outgoing.flush()
+
+
+def _main() -> None:
+    """Load the parser and serve on the standard streams; whatever a library prints goes to standard error."""
+    from alerts.adapters.parser import SpacyParser  # noqa: PLC0415 - the parent must not load spaCy
+
+    outgoing = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    serve(SpacyParser(*sys.argv[1:2]), sys.stdin.buffer, outgoing)
+
+
+if __name__ == "__main__":
+    _main()

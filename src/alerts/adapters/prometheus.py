@@ -1,0 +1,119 @@
+"""The metrics catalogue, and the observer that counts into it. The one door to prometheus-client.
+
+Every label has a bound: rules and subscriptions are named in files, and past `NAMED_MAX` of them the rest share one
+value. No id, no URL and no text ever becomes a label.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from alerts.adapters.logs import Log
+
+os.environ.setdefault("PROMETHEUS_DISABLE_CREATED_SERIES", "True")
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import choose_encoder
+
+NAMED_MAX = 500
+_OTHER = "_other"
+
+_COUNTERS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "reports_received": ("Reports accepted at the HTTP port.", ()),
+    "reports_refused": ("Reports refused at the HTTP port, by cause.", ("reason",)),
+    "reports_admitted": ("Versions of reports read by DETECT: fresh, duplicate or stale.", ("outcome",)),
+    "records": ("Records read by a stage.", ("stage",)),
+    "events": ("Events understood.", ()),
+    "rule_matches": ("Matches by rule.", ("rule",)),
+    "alert_changes": ("Changes in the life of alerts.", ("kind",)),
+    "suppressions": ("What was held back, by reason.", ("reason",)),
+    "delivery_attempts": ("HTTP tries, by outcome.", ("outcome",)),
+    "dead_letters": ("What could not be read and was set aside.", ("origin",)),
+    "parser_restarts": ("Parser processes that were killed and replaced.", ()),
+    "rules_reloads": ("Reloads of the rule files.", ("outcome",)),
+    "log_messages": ("Warnings and errors told to the operator.", ("level",)),
+}
+_GAUGES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "rules_loaded": ("Rules in force.", ()),
+    "rules_reload_success_timestamp_seconds": ("When the rule files were last taken into force.", ()),
+    "subscriptions_loaded": ("Subscriptions in force.", ()),
+    "open_alerts": ("Alerts that are open, by TRACK partition.", ("partition",)),
+    "pending_deliveries": ("Deliveries that wait for their endpoint.", ("endpoint",)),
+    "oldest_pending_delivery_seconds": ("Age of the oldest delivery that waits for its endpoint.", ("endpoint",)),
+    "stage_lag_records": ("Records of its input that a stage has not read.", ("stage", "partition")),
+    "stage_clock_timestamp_seconds": ("How far a stage has come in stream time.", ("stage", "partition")),
+    "store_full": ("1 while the store has no room.", ()),
+    "store_bytes": ("Size of the store's files.", ()),
+}
+_HISTOGRAMS: dict[str, tuple[str, tuple[float, ...]]] = {
+    "event_age_seconds": (
+        "Received minus occurred.",
+        (1, 60, 600, 3600, 6 * 3600, 86400, 2 * 86400, 7 * 86400, 30 * 86400),
+    ),
+    "delivery_latency_seconds": (
+        "From the acceptance of the newest report behind an alert change to its delivery.",
+        (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 600, 3600),
+    ),
+    "delivery_attempt_duration_seconds": ("Length of an HTTP try.", (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60)),
+}
+
+
+class Metrics:
+    """One registry with the whole catalogue; implements the Observer port, logging beside counting."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._registry = CollectorRegistry()
+        registry = self._registry
+        self._counters = {
+            name: Counter(f"alerts_{name}", text, labels, registry=registry)
+            for name, (text, labels) in _COUNTERS.items()
+        }
+        self._gauges = {
+            name: Gauge(f"alerts_{name}", text, labels, registry=registry) for name, (text, labels) in _GAUGES.items()
+        }
+        self._histograms = {
+            name: Histogram(f"alerts_{name}", text, buckets=buckets, registry=registry)
+            for name, (text, buckets) in _HISTOGRAMS.items()
+        }
+        self._named: dict[str, set[str]] = {}
+
+    def count(self, name: str, amount: float = 1, **labels: str) -> None:
+        """Add to a counter of the catalogue."""
+        counter = self._counters[name]
+        (counter.labels(**self._bounded(labels)) if labels else counter).inc(amount)
+
+    def observe(self, name: str, value: float) -> None:
+        """Record a value in a histogram of the catalogue."""
+        self._histograms[name].observe(value)
+
+    def gauge(self, name: str, value: float, **labels: str) -> None:
+        """Set a gauge of the catalogue."""
+        gauge = self._gauges[name]
+        (gauge.labels(**self._bounded(labels)) if labels else gauge).set(value)
+
+    def warn(self, sentence: str, **fields: object) -> None:
+        """Tell the operator that something needs attention; nothing was lost."""
+        self.count("log_messages", level="warning")
+        self._log.warn(sentence, **fields)
+
+    def error(self, sentence: str, **fields: object) -> None:
+        """Tell the operator that something was lost or set aside."""
+        self.count("log_messages", level="error")
+        self._log.error(sentence, **fields)
+
+    def exposition(self, accept: str) -> tuple[bytes, str]:
+        """Return the metrics and their content type, in the format that an Accept header asks for."""
+        encode, content_type = choose_encoder(accept)
+        return encode(self._registry), content_type
+
+    def _bounded(self, labels: Mapping[str, str]) -> dict[str, str]:
+        return {label: self._bounded_value(label, value) for label, value in labels.items()}
+
+    def _bounded_value(self, label: str, value: str) -> str:
+        seen = self._named.setdefault(label, set())
+        if value in seen or len(seen) < NAMED_MAX:
+            seen.add(value)
+            return value.encode("utf-8", "replace").decode()
+        return _OTHER

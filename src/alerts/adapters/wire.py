@@ -1,0 +1,74 @@
+"""Messages and state as JSON: one name a type, one version for all, strict reading.
+
+The only module that encodes what the product keeps. msgspec reads dataclasses of the core as they are, so there is no
+second tree of wire types to keep in step.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, cast
+
+import msgspec
+
+from alerts.correlation.track import Track
+from alerts.domain.alert import AlertChange, Suppression
+from alerts.domain.match import Match, MatchRetraction
+from alerts.domain.report import Report
+from alerts.domain.subscription import Attempt, Delivery
+from alerts.pipeline.messages import DeadLetter, EventsOfReport, Message, Tick, TimeMark, Unreadable
+from alerts.pipeline.state import Marks, ReportMemory
+
+_TYPES: dict[str, type] = {
+    "report": Report,
+    "tick": Tick,
+    "time_mark": TimeMark,
+    "events": EventsOfReport,
+    "match": Match,
+    "match_retraction": MatchRetraction,
+    "alert_change": AlertChange,
+    "suppression": Suppression,
+    "delivery": Delivery,
+    "attempt": Attempt,
+    "dead_letter": DeadLetter,
+    "report_memory": ReportMemory,
+    "track": Track,
+    "marks": Marks,
+}
+_NAMES = {cls: name for name, cls in _TYPES.items()}
+_DECODERS: dict[str, msgspec.json.Decoder[object]] = {name: msgspec.json.Decoder(cls) for name, cls in _TYPES.items()}
+_ENCODER = msgspec.json.Encoder()
+
+
+class Encoded(NamedTuple):
+    """A value on the wire: the name of its type and its JSON."""
+
+    type: str
+    value: bytes
+
+
+def encode(value: object) -> Encoded:
+    """Return a message or a piece of state as JSON."""
+    return Encoded(_NAMES[type(value)], _ENCODER.encode(value))
+
+
+def decode(type_name: str, value: bytes) -> object:
+    """Return what `encode` was given.
+
+    Raises:
+        ValueError: The type is not known here, or the JSON is not of that type.
+    """
+    decoder = _DECODERS.get(type_name)
+    if decoder is None:
+        raise ValueError(f'no message type is called "{type_name}"')
+    try:
+        return decoder.decode(value)
+    except msgspec.MsgspecError as error:
+        raise ValueError(f"not a {type_name}: {error}") from error
+
+
+def decode_message(type_name: str, value: bytes) -> Message | Unreadable:
+    """Return a message, or what is wrong with it as an `Unreadable`: one bad record never stops its partition."""
+    try:
+        return cast("Message", decode(type_name, value))
+    except ValueError as error:
+        return Unreadable(cause=str(error), content=value)

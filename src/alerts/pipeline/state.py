@@ -1,0 +1,29 @@
+"""What the stages keep between epochs, as values a store can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from alerts.domain.ids import MatchId
+from alerts.domain.match import AlertKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportMemory:
+    """What DETECT remembers of one report: enough to drop a repeat and to take back what an old version gave."""
+
+    version: int
+    content_hash: str
+    received_at: datetime
+    matches: tuple[tuple[MatchId, AlertKey], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """How far each DETECT partition has come in time, by origin; TRACK's clock is the lowest."""
+
+    at: Mapping[str, datetime] = field(default_factory=dict)
+    rules_version: str = ""
+    """The rule set that the tracks were last brought in line with."""
