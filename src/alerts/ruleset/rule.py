@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from alerts.domain.ids import RuleId
 from alerts.domain.match import Severity
-from alerts.ruleset.conditions import Condition
+from alerts.ruleset.conditions import AgeIs, Condition
 
 
 class Notify(StrEnum):
@@ -56,7 +56,8 @@ class Rule:
     """One rule in force.
 
     `id` is `<pack>/<id>`. `state_digest` is a digest of what the state of its alerts depends on: `match`, pattern and
-    `by`, as compiled; title, why, labels, severity and lifetimes are not in it.
+    `by`, as compiled; title, why, labels, severity and lifetimes are not in it. `age` is not in `match`: an event
+    that is too old is recorded, not sent. A rule `on_reports` asks for text and source only and holds once a report.
     """
 
     id: RuleId
@@ -71,6 +72,11 @@ class Rule:
     labels: Mapping[str, str] = field(default_factory=dict)
     stage: Stage = Stage.ACTIVE
     known_gaps: str = ""
+    age: AgeIs | None = None
+    """How old an event may be to be sent; None for any age."""
+    age_by_default: bool = True
+    """The author did not write `age`: an event that the rule asks for as historical is then not too old."""
+    on_reports: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

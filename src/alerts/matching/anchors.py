@@ -1,0 +1,203 @@
+"""Anchors: facts one of which a subject must have for a condition to hold. What the rule index hangs rules on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from alerts.domain.place import Precision
+from alerts.domain.taxonomy import ancestors
+from alerts.matching.cells import cells_of, circles, cover
+from alerts.matching.truth import Subject
+from alerts.ruleset.conditions import (
+    Admin1Is,
+    All,
+    AnyOf,
+    Condition,
+    CountryIs,
+    Inside,
+    Near,
+    PartyIs,
+    PartySelector,
+    PlaceIs,
+    PlaceSelector,
+    Side,
+    SourceIs,
+    Spot,
+    Target,
+    TextHas,
+    TypeIs,
+)
+from alerts.ruleset.words import fold, is_unspaced, words_of
+
+Anchor = tuple[object, ...]
+Anchors = frozenset[Anchor]
+
+# How common a kind of anchor is among events, roughly; a rule hangs on the set with the least sum.
+_COMMONNESS = {
+    "cell": 1.0,
+    "place": 1.0,
+    "of": 1.0,
+    "word": 3.0,
+    "admin1": 4.0,
+    "type in": 5.0,
+    "source": 8.0,
+    "type": 15.0,
+    "country": 20.0,
+    "place kind": 20.0,
+}
+_COMMONNESS_ELSE = 5.0
+_PAIRS_MAX = 64
+
+
+def needed(condition: Condition) -> Anchors | None:
+    """Return anchors of which a subject must have one; None when nothing can be said.
+
+    What is unknown may not hang on an anchor: `or_unknown` and `not` hold for subjects that lack every fact.
+    """
+    if isinstance(condition, All):
+        return _best(condition.conditions)
+    if isinstance(condition, AnyOf):
+        return _union(needed(part) for part in condition.conditions)
+    if isinstance(condition, TypeIs):
+        return frozenset(("type", name) for name in condition.names)
+    if isinstance(condition, CountryIs):
+        return frozenset(("country", code) for code in condition.codes)
+    if isinstance(condition, Admin1Is):
+        return frozenset(("admin1", *province) for province in condition.provinces)
+    if isinstance(condition, PartyIs):
+        return _union(_of_party(condition.side, selector) for selector in condition.wanted)
+    if isinstance(condition, PlaceIs):
+        return _union(_of_place(selector) for selector in condition.wanted)
+    if isinstance(condition, Near):
+        return None if condition.coarse else _union(_of_target(target, condition.km) for target in condition.targets)
+    if isinstance(condition, Inside):
+        return _union(_of_target(surface, 0.0) for surface in condition.surfaces)
+    if isinstance(condition, TextHas):
+        return _of_text(condition)
+    if isinstance(condition, SourceIs):
+        return frozenset(("source", condition.field.value, value) for value in condition.values)
+    return None
+
+
+def _union(found: Iterable[Anchors | None]) -> Anchors | None:
+    anchors: set[Anchor] = set()
+    for part in found:
+        if part is None:
+            return None
+        anchors |= part
+    return frozenset(anchors)
+
+
+def _best(conditions: tuple[Condition, ...]) -> Anchors | None:
+    found = [anchors for anchors in map(needed, conditions) if anchors is not None]
+    paired = _type_in_country(conditions)
+    return min([*found, *([paired] if paired else [])], key=_commonness, default=None)
+
+
+def _commonness(anchors: Anchors) -> float:
+    return sum(_COMMONNESS.get(str(anchor[0]), _COMMONNESS_ELSE) for anchor in anchors)
+
+
+def _type_in_country(conditions: tuple[Condition, ...]) -> Anchors | None:
+    names = next((c.names for c in conditions if isinstance(c, TypeIs)), frozenset[str]())
+    codes = next((c.codes for c in conditions if isinstance(c, CountryIs)), frozenset[str]())
+    if not 0 < len(names) * len(codes) <= _PAIRS_MAX:
+        return None
+    return frozenset(("type in", name, code) for name in names for code in codes)
+
+
+def _of_party(side: Side, selector: PartySelector) -> Anchors | None:
+    if selector.names:
+        named = {(side.value, name) for name in selector.names}
+        return frozenset(named | ({(side.value, "of", selector.state)} if selector.state else set()))
+    if selector.kinds:
+        return frozenset((side.value, "kind", kind) for kind in selector.kinds)
+    if selector.countries:
+        return frozenset((side.value, "of", country) for country in selector.countries)
+    return None
+
+
+def _of_place(selector: PlaceSelector) -> Anchors | None:
+    if selector.key is None:
+        return frozenset(("place kind", kind) for kind in selector.kinds) or None
+    own = frozenset({("place", selector.key)})
+    if selector.precision is Precision.COUNTRY:
+        return own | {("country", selector.country or "")}
+    if selector.precision is Precision.ADMIN1:
+        return own | {("admin1", selector.country or "", fold(selector.admin1 or selector.name))}
+    if selector.precision is Precision.ADMIN2 or selector.point is None:
+        return own | {("country", selector.country or "")}
+    cells = cover((selector.point, selector.radius_km + 1))
+    return None if cells is None else own | _as_anchors(cells)
+
+
+def _of_target(target: Target, km: float) -> Anchors | None:
+    found: set[Anchor] = set()
+    for circle in circles(target, km):
+        cells = cover(circle)
+        if cells is None:
+            return None
+        found |= _as_anchors(cells)
+    if isinstance(target, Spot) and target.place_key is not None:
+        found |= {("place", target.place_key), ("of", fold(target.name))}
+    return frozenset(found)
+
+
+def _as_anchors(cells: Iterable[tuple[float, int, int, int]]) -> frozenset[Anchor]:
+    return frozenset(("cell", *cell) for cell in cells)
+
+
+def _of_text(condition: TextHas) -> Anchors | None:
+    every = [frozenset({word}) for phrase in condition.all_of if (word := _word(phrase))]
+    some = [_word(phrase) for phrase in condition.any_of]
+    if some and all(some):
+        every.append(frozenset(("word", word[1]) for word in some if word))
+    return min(every, key=len, default=None)
+
+
+def _word(phrase: str) -> Anchor | None:
+    """Return a phrase's longest word, which a text must have whole; None in a script without spaces."""
+    if any(is_unspaced(character) for character in phrase):
+        return None
+    longest = max(words_of(phrase), key=lambda word: (len(word), word), default=None)
+    return ("word", longest) if longest else None
+
+
+def given(subject: Subject, *, with_words: bool) -> Iterator[Anchor]:
+    """Yield every anchor that a subject has; words only where some rule hangs on one."""
+    source = subject.report.source
+    for name in ("id", "kind", "owner", "reliability", "country", "language"):
+        value = getattr(source, name)
+        if value is not None:
+            yield "source", name, fold(value)
+    if with_words:
+        for word in words_of(subject.text):
+            yield "word", word
+    if subject.event is not None:
+        yield from _of_event(subject)
+
+
+def _of_event(subject: Subject) -> Iterator[Anchor]:
+    event = subject.event
+    assert event is not None
+    types = ancestors(event.type)
+    yield from (("type", name) for name in types)
+    for side, parties in ((Side.ACTOR.value, event.actors), (Side.TARGET.value, event.targets)):
+        for party in parties:
+            yield from ((side, fold(name)) for name in (party.name, *party.member_of))
+            yield from ([(side, "kind", party.kind)] if party.kind else [])
+            yield from ([(side, "of", party.country)] if party.country else [])
+    place = event.place
+    if place is not None:
+        yield "place", place.key
+        yield "place kind", place.kind
+        for code in place.countries:
+            yield "country", code
+            yield from (("type in", name, code) for name in types)
+            yield from ([("admin1", code, fold(place.admin1))] if place.admin1 else [])
+    if event.distance is not None:
+        yield "of", fold(event.distance.of)
+        yield from ([("place", event.distance.anchor.key)] if event.distance.anchor else [])
+    spots = [fix.point for fix in (subject.fix,) if fix] + ([place.point] if place else [])
+    for point in spots:
+        yield from (("cell", *cell) for cell in cells_of(point))

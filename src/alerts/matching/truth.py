@@ -1,0 +1,53 @@
+"""Three-valued truth, and what a condition is asked about."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from functools import cached_property
+
+from alerts.domain.event import Event
+from alerts.domain.report import Report
+from alerts.matching.fix import Fix, fix_of
+from alerts.ruleset.words import fold
+
+
+class Truth(IntEnum):
+    """Whether a condition holds. In this order `all` is the least, `any` the greatest, `not` the mirror."""
+
+    NO = 0
+    UNKNOWN = 1
+    YES = 2
+
+
+def truth_of(holds: bool) -> Truth:  # noqa: FBT001 - the value itself, not a switch
+    """Return a known truth."""
+    return Truth.YES if holds else Truth.NO
+
+
+def negation(truth: Truth) -> Truth:
+    """Return the mirror: unknown stays unknown."""
+    return Truth(2 - truth)
+
+
+class Subject:
+    """One event of one report, with what is worked out once for all rules. `event` is None for the report alone."""
+
+    def __init__(self, report: Report, event: Event | None) -> None:
+        """Hold a report and one of its events."""
+        self.report = report
+        self.event = event
+
+    @cached_property
+    def text(self) -> str:
+        """The report's title and text, folded."""
+        return fold(self.raw_text)
+
+    @cached_property
+    def raw_text(self) -> str:
+        """The report's title and text as published."""
+        return f"{self.report.title}\n{self.report.text}" if self.report.title else self.report.text
+
+    @cached_property
+    def fix(self) -> Fix | None:
+        """Where the event was, as well as the report says."""
+        return fix_of(self.event) if self.event else None
