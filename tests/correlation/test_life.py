@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from alerts.correlation.correlator import follow_rules, next_due, pass_time, take
+from alerts.correlation.correlator import Folded, follow_rules, next_due, pass_time, take
 from alerts.correlation.track import Track
 from alerts.domain.alert import AlertChange, AlertState, ChangeKind, ChangeReason, Suppression
 from alerts.domain.event import TimePrecision
@@ -42,8 +42,8 @@ class Life:
     def kinds(self) -> list[ChangeKind]:
         return [change.kind for change in self.changes]
 
-    def _put(self, folded: object) -> Life:
-        track, changes, suppressions = folded  # type: ignore[misc]
+    def _put(self, folded: Folded) -> Life:
+        track, changes, suppressions = folded
         self.track = track
         self.changes.extend(changes)
         self.suppressions.extend(suppressions)
