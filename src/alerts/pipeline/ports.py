@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from alerts.domain.subscription import Delivery, Endpoint, Outcome, Subscription
+from alerts.delivery.outcomes import Answer
+from alerts.domain.subscription import Delivery, Endpoint, Subscription
 from alerts.extraction.tree import Tree
 from alerts.pipeline.messages import Message, Unreadable
 from alerts.ruleset.rule import RuleSet
@@ -141,17 +142,6 @@ class TextParser(Protocol):
             ParseFailed: The batch broke the parser or ran past its deadline. The parser is whole again.
         """
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What came of one HTTP try. `retry_after` is the header as sent; `error` holds no secret and no body."""
-
-    outcome: Outcome
-    duration: timedelta
-    status: int | None = None
-    retry_after: str | None = None
-    error: str | None = None
 
 
 class Sender(Protocol):

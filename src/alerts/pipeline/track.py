@@ -12,11 +12,9 @@ from datetime import datetime, timedelta
 
 from alerts.correlation.correlator import Folded, follow_rules, next_due, pass_time, take
 from alerts.correlation.track import Track
-from alerts.delivery.routing import recipients
+from alerts.delivery.routing import deliveries
 from alerts.domain.alert import AlertChange, Suppression
-from alerts.domain.ids import EndpointId, delivery_id
 from alerts.domain.match import Match, MatchRetraction
-from alerts.domain.subscription import Delivery, Subscription
 from alerts.pipeline.commits import commit_patiently
 from alerts.pipeline.messages import TimeMark, Topic
 from alerts.pipeline.ports import (
@@ -145,9 +143,10 @@ class TrackStage:
     def _publish(self, track: Track, change: AlertChange) -> Track:
         self._observer.count("alert_changes", kind=str(change.kind))
         self._outputs.append(Output(Topic.ALERTS, change.alert.id, change))
-        chosen = recipients(change, self._subscriptions.current(), track.told)
-        self._outputs.extend(_delivery(change, subscription) for subscription in chosen)
-        return _told(track, chosen)
+        told = deliveries(change, self._subscriptions.current(), track.told)
+        self._outputs.extend(Output(Topic.DELIVERIES, delivery.endpoint_id, delivery) for delivery in told)
+        endpoints = (*track.told, *(delivery.endpoint_id for delivery in told))
+        return replace(track, told=tuple(dict.fromkeys(endpoints))) if told else track
 
     def _suppress(self, suppression: Suppression) -> None:
         self._observer.count("suppressions", reason=suppression.reason)
@@ -170,20 +169,3 @@ class TrackStage:
         self._observer.count("records", len(records), stage="track")
         open_alerts = sum(track.alert is not None for track in self._tracks.values())
         self._observer.gauge("open_alerts", open_alerts, partition=str(self._session.partition))
-
-
-def _delivery(change: AlertChange, subscription: Subscription) -> Output:
-    endpoint = subscription.endpoint.id
-    delivery = Delivery(
-        id=delivery_id(change.alert.id, change.alert.revision, endpoint),
-        endpoint_id=endpoint,
-        subscription_id=subscription.id,
-        change=change,
-    )
-    return Output(Topic.DELIVERIES, endpoint, delivery)
-
-
-def _told(track: Track, chosen: Sequence[Subscription]) -> Track:
-    endpoints: tuple[EndpointId, ...] = tuple(subscription.endpoint.id for subscription in chosen)
-    told = tuple(dict.fromkeys((*track.told, *endpoints)))
-    return replace(track, told=told)

@@ -1,0 +1,31 @@
+"""Settings: from the command line, then the environment (`ALERTS_...`), then the defaults here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an operator can set. Each field is an environment variable with the prefix `ALERTS_`."""
+
+    model_config = SettingsConfigDict(env_prefix="ALERTS_", extra="forbid", frozen=True)
+
+    rules: Path = Field(Path("rules"), description="Folder of the rule packs.")
+    subscriptions: Path = Field(Path("subscriptions"), description="Folder of the subscription files; may be absent.")
+    data: Path = Field(Path("data"), description="Folder of the store; one process at a time.")
+    host: str = Field("127.0.0.1", description="Address of the HTTP port.")
+    port: int = Field(8080, ge=0, le=65535, description="HTTP port; 0 takes a free one.")
+    token_file: Path | None = Field(None, description="File with the bearer token that POST /v1/reports asks for.")
+    parsers: int = Field(1, ge=1, le=64, description="Parser processes.")
+    parser_pipeline: str | None = Field(
+        None, description="Name of an installed spaCy pipeline, instead of the small one."
+    )
+    retention_days: int = Field(7, ge=1, le=365, description="How long records are kept after every stage read them.")
+    reload_seconds: float = Field(
+        2.0, gt=0, le=3600, description="How often rule and subscription files are looked at."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
