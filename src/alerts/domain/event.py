@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from alerts.domain.ids import EventId, ReportId
-from alerts.domain.place import Place, PlaceRole
+from alerts.domain.place import Place, PlaceName, PlaceRole
 
 Scalar = str | int | float | bool | None
 
@@ -138,6 +138,8 @@ class Event:
     actors: tuple[Party, ...] = ()
     targets: tuple[Party, ...] = ()
     place: Place | None = None
+    place_name: PlaceName | None = None
+    """What a structured source calls the place, when it gives no coordinates; the geocoder makes `place` of it."""
     place_role: PlaceRole = PlaceRole.AT
     distance: Distance | None = None
     quantities: tuple[Quantity, ...] = ()

@@ -69,6 +69,16 @@ class Place:
         return f"{self.kind}:{self.country or '-'}:{self.name}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceName:
+    """A place as a structured source names it, not yet resolved. `country` is ISO 3166-1 alpha-2."""
+
+    name: str
+    country: str | None = None
+    admin1: str | None = None
+    kind: str | None = None
+
+
 PLACE_KINDS: frozenset[str] = frozenset(
     """country region province district town quarter camp border_crossing border bridge dam port airport
     airbase military_base road railway strait canal sea river island mountain pipeline power_plant refinery
