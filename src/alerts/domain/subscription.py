@@ -21,6 +21,8 @@ class RetryPolicy:
     attempts_max: int = 14
     retry_after_max: timedelta = timedelta(hours=1)
     """The longest Retry-After that is honoured; a longer one is cut to this and shown."""
+    give_up_after: timedelta = timedelta(days=3)
+    """Age, since it was queued, past which a delivery that fails is not tried again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +80,18 @@ class Outcome(StrEnum):
     BLOCKED = "blocked"
     """The address may not be called (private network, metadata service)."""
     SUPERSEDED = "superseded"
-    """A newer revision of the same alert was delivered in its place."""
+    """A newer change of the same alert is delivered in its place."""
+    DROPPED = "dropped"
+    """The endpoint's queue was full, and this was the least loss."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One HTTP try and how it ended. `error` never holds a secret, a URL's query or a body."""
+    """One HTTP try and how it ended, or the end of a delivery without a try (superseded, dropped, gone).
+
+    `number` counts the tries made so far: 0 for a delivery that was never tried. `error` never holds a secret, a URL's
+    query or a body.
+    """
 
     delivery_id: DeliveryId
     endpoint_id: EndpointId
