@@ -1,0 +1,171 @@
+"""Numbers as reports write them: figures, words, magnitudes, ranges and vague amounts, with what bounds them.
+
+What is no count stays out: money, percentages, dates, ages, clock times, measures, model names, telephone numbers.
+Which noun a number counts is not decided here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from alerts.domain.event import Comparator, Scope
+from alerts.extraction import number_words as words
+from alerts.extraction.mentions import NumberPhrase
+
+_CORE = rf"(?:{words.FIGURE}(?:\s(?:{words.MAGNITUDE}))?|{words.SPELT}|{words.VAGUE})"
+_COMPARATOR = "|".join(sorted(words.BEFORE, key=len, reverse=True)).replace(" ", r"\s")
+_AFTER = "|".join(sorted(words.AFTER, key=len, reverse=True)).replace(" ", r"\s")
+_NUMBER = re.compile(
+    rf"""(?<![\w.,/$€£¥₽₹₺-])(?P<lead>(?P<before>{_COMPARATOR})\s(?:a\stotal\sof\s|some\s)?)?
+        (?P<low>{_CORE})
+        (?:\s?(?P<link>-|–|—|\bto\b|\band\b)\s?(?P<high>{words.FIGURE}(?:\s(?:{words.MAGNITUDE}))?|{words.SPELT}))?
+        (?P<plus>\+)?(?:\s(?P<after>{_AFTER})\b)?""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_NOT_BEFORE = re.compile(words.NOT_BEFORE, re.IGNORECASE)
+_NOT_AFTER = re.compile(words.NOT_AFTER, re.IGNORECASE)
+_NEW = re.compile(
+    r"\b(?:another|additional|further|new|extra)\s(?:of\s)?$|^\s(?:more|others|additional|further|new)\b", re.I
+)
+_TOTAL = re.compile(
+    r"\b(?:total of|totals|totall?ed|toll (?:\w+ ){0,3}to|ris(?:en|es|ing) to|rose to|bringing (?:\w+ ){0,5}to|in all)\s?$",
+    re.I,
+)
+_TOTAL_AFTER = re.compile(r"^(?:\s\w+){0,5}?\s(?:in total|altogether|so far|overall|in all|to date)\b", re.I)
+_PROJECTION = re.compile(
+    r"\b(?:could|may|might|would|will|expected to|likely to|projected|forecast|estimated to|set to|risks?)\b"
+    r"(?:\s\w+){0,5}\s?$",
+    re.I,
+)
+_REACH = 60
+"""Characters on either side of a number that its scope and what disqualifies it are read from."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A number's value: one figure, or the ends of a range."""
+
+    low: float
+    high: float | None
+    vague: bool = False
+
+
+def find_numbers(text: str) -> tuple[NumberPhrase, ...]:
+    """Return the numbers of a text that can count something, in order, none overlapping another."""
+    return tuple(_found(text))
+
+
+def _found(text: str) -> Iterator[NumberPhrase]:
+    position = 0
+    while (match := _NUMBER.search(text, position)) is not None:
+        start, end = match.span()
+        position = end
+        if end < len(text) and _glued(text, end):
+            continue
+        phrase = _phrase(text, match)
+        if phrase is not None:
+            position = phrase.end
+            yield phrase
+
+
+def _glued(text: str, end: int) -> bool:
+    """Return whether a number runs on into something else: "12th", "3.2.1", "5:30", "24/7"."""
+    after = text[end]
+    return after.isalnum() or after == "_" or (after in ".,:/" and text[end + 1 : end + 2].isdigit())
+
+
+def _phrase(text: str, match: re.Match[str]) -> NumberPhrase | None:
+    reading = _range(match) if match["high"] else None
+    start, end = match.start(), match.end() if reading or not match["high"] else match.end("low")
+    before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
+    reading = reading or _single(match["low"])
+    if reading is None or _is_no_count(match, before, after) or _is_score(match, reading):
+        return None
+    return NumberPhrase(
+        start=start,
+        end=end,
+        value=reading.low,
+        high=reading.high,
+        comparator=_comparator(match, reading),
+        vague=reading.vague,
+        scope=_scope(before, after),
+    )
+
+
+def _is_score(match: re.Match[str], reading: _Reading) -> bool:
+    """Return whether a hyphen joins figures that are no range: "2-1", "2014-15"."""
+    return match["link"] in ("-", "–", "—") and reading.high is None and not match["high"].isalpha()
+
+
+def _is_no_count(match: re.Match[str], before: str, after: str) -> bool:
+    low = match["low"]
+    if _NOT_AFTER.match(after) or _NOT_BEFORE.search(before):
+        return True
+    if low.isdigit() and len(low) == 4 and not match["before"] and _is_year(int(low), before, after):
+        return True
+    if low.lower() in words.PRONOUNS:
+        return not re.match(r"\s(?!of\b|another\b|day\b)[a-z]", after) or before.rstrip().lower().endswith(words.NO_ONE)
+    return False
+
+
+def _is_year(value: int, before: str, after: str) -> bool:
+    if not 1800 <= value <= 2100:
+        return False
+    if re.search(
+        r"\b(?:in|since|by|of|from|until|till|during|before|after|early|late|mid|year|and|to)[\s-]$", before, re.I
+    ):
+        return True
+    return re.match(words.COUNTED, after) is None
+
+
+def _range(match: re.Match[str]) -> _Reading | None:
+    link, before = match["link"].lower(), (match["before"] or "").lower()
+    if link == "and" and before != "between":
+        return None
+    low, high = _single(match["low"]), _single(match["high"])
+    if low is None or high is None:
+        return None
+    factor = _shared_factor(match["low"], match["high"])
+    least = low.low * factor if low.low * factor < high.low else low.low
+    return _Reading(least, high.low) if least < high.low else None
+
+
+def _shared_factor(low: str, high: str) -> float:
+    """Return what the upper end's magnitude adds to the lower end: "5 to 10 million"."""
+    words_high = high.split()
+    if len(low.split()) > 1 or len(words_high) < 2:
+        return 1.0
+    return float(words.FACTORS.get(words_high[-1].lower(), 1))
+
+
+def _single(text: str) -> _Reading | None:
+    lowered = " ".join(text.lower().replace("-", " ").split())
+    vague = words.vague(lowered)
+    if vague is not None:
+        return _Reading(vague[0], vague[1], vague=True)
+    value = words.value(lowered)
+    return None if value is None else _Reading(value, None)
+
+
+def _comparator(match: re.Match[str], reading: _Reading) -> Comparator:
+    if match["after"]:
+        return words.AFTER[" ".join(match["after"].lower().split())]
+    if match["plus"]:
+        return Comparator.AT_LEAST
+    named = words.BEFORE.get(" ".join((match["before"] or "").lower().split()))
+    if reading.high is not None and named in (None, Comparator.EXACTLY, Comparator.ABOUT, Comparator.BETWEEN):
+        return Comparator.BETWEEN
+    return named or Comparator.EXACTLY
+
+
+def _scope(before: str, after: str) -> Scope | None:
+    sentence = re.split(r"[.!?;]\s", before)[-1]
+    if _PROJECTION.search(sentence):
+        return Scope.PROJECTION
+    if _NEW.search(sentence) or _NEW.match(after):
+        return Scope.NEW
+    if _TOTAL.search(sentence) or _TOTAL_AFTER.match(after):
+        return Scope.TOTAL
+    return None
