@@ -9,7 +9,12 @@ from importlib import import_module
 import typer
 
 # Verb -> the module whose `register` adds it. `alerts check` must not wait for the parser to load.
-_VERBS: dict[str, str] = {}
+_VERBS: dict[str, str] = {
+    "check": "alerts.entrypoints.check",
+    "test": "alerts.entrypoints.rule_tests",
+    "explain": "alerts.entrypoints.explain",
+    "schema": "alerts.entrypoints.schema",
+}
 
 
 def build(arguments: Sequence[str]) -> typer.Typer:

@@ -43,7 +43,7 @@ from alerts.ruleset.words import fold, has_phrase
 
 NOT_KNOWN = "not known"
 # Who acts in a country's name ("Israel struck" is its forces, not its people).
-_STATE_KINDS = frozenset({"state_forces", "government", "police", "intelligence", "country"})
+_STATE_KINDS = frozenset({"state_forces", "government", "police", "country"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,9 +56,9 @@ ROLE_WORDS: dict[str, frozenset[PlaceRole]] = {
     "any": frozenset(PlaceRole),
 }
 PARTY_KINDS: frozenset[str] = PLACE_KINDS | frozenset(
-    """state_forces government police intelligence rebel_group militia political_party international_organisation ngo
-    civilian protester aid_worker journalist refugee criminal_group private_security convoy vehicle aircraft ship
-    power_line depot government_building religious_group company""".split()
+    """state_forces police government rebel_group militia armed_group criminal_group peacekeepers political_opposition
+    civilian refugees protesters aid_worker journalist health_worker prisoners politician international_organisation
+    aid_agency company union media person""".split()
 )
 QUANTITY_KEYS = ("at_least", "more_than", "at_most", "less_than", "between", "is")
 FIGURE_KEYS = (*QUANTITY_KEYS, "window", "scope", "projections", "unit", "persons_per_household")

@@ -25,7 +25,8 @@ SOURCE_KEYS = ("id", "owner", "kind", "country", "language", "reliability")
 NO_EVENT = "no_event"
 BECAUSE_WORDS = {word: word for word in (*MATCH_KEYS, NO_EVENT)}
 NOTHING = "nothing"
-"""What a timed report may be expected to change."""
+"""What a timed report may be expected to change, besides the changes of an alert's life."""
+CHANGES = tuple(kind.value for kind in ChangeKind)
 
 
 class Wanted(StrEnum):
@@ -164,7 +165,7 @@ def _timed(node: Node, vocabulary: Vocabulary) -> tuple[ExampleReport, ...]:
 
 
 def _changes(node: Node, vocabulary: Vocabulary) -> tuple[str, ...]:
-    known = {kind.value: kind.value for kind in ChangeKind} | {NOTHING: NOTHING}
+    known = {change: change for change in (*CHANGES, NOTHING)}
     return words(node, known, vocabulary.problems, what="the change expected")
 
 

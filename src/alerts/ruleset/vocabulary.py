@@ -9,6 +9,7 @@ from alerts.domain.geo import distance_km
 from alerts.domain.place import Place, Precision
 from alerts.ruleset.actors import ActorNames
 from alerts.ruleset.conditions import Condition, Inside, Near, Spot
+from alerts.ruleset.country_codes import COUNTRY_CODES
 from alerts.ruleset.diagnostics import Problems, did_you_mean
 from alerts.ruleset.nodes import Entry, Node, SourceFile, Text
 from alerts.ruleset.places import PlaceNames
@@ -88,7 +89,9 @@ class Vocabulary:
         return code
 
     def country_code(self, name: str) -> str | None:
-        """Return the code of a country that is called so, or None."""
+        """Return the code of a country that is called so, or None. A code is written in capitals: `IT`, not `it`."""
+        if name in COUNTRY_CODES:
+            return name
         for place in self.places.find(name):
             if place.precision is Precision.COUNTRY and place.country:
                 return place.country
