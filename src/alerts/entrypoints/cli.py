@@ -14,6 +14,7 @@ _VERBS: dict[str, str] = {
     "test": "alerts.entrypoints.rule_tests",
     "explain": "alerts.entrypoints.explain",
     "schema": "alerts.entrypoints.schema",
+    "extract": "alerts.entrypoints.extract",
 }
 
 

@@ -1,0 +1,155 @@
+"""Events in the making: what one trigger gives, before mentions of one happening are merged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from alerts.domain.event import HAPPENING, Distance, Evidence, Party, Quantity, Status, TimePrecision
+from alerts.domain.place import Place, PlaceRole
+from alerts.extraction.quantities import most_specific
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One trigger's event. `certainty` says how surely the place is its own; below `OWN_PLACE` it is inherited."""
+
+    type: str
+    frame_id: str
+    status: Status
+    actors: tuple[Party, ...]
+    targets: tuple[Party, ...]
+    place: Place | None
+    place_role: PlaceRole
+    certainty: float
+    distance: Distance | None
+    quantities: tuple[Quantity, ...]
+    occurred_at: datetime
+    time_precision: TimePrecision
+    starts_at: datetime | None
+    claimed: bool
+    attributed_to: str | None
+    confidence: float
+    evidence: tuple[Evidence, ...]
+    sentence: tuple[int, int]
+    """Number of the block and of the sentence in it."""
+    head: int
+    weak: bool = False
+    disputed: bool = False
+
+
+OWN_PLACE = 0.65
+
+
+def merge(drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
+    """Return one draft for each happening that the text tells of, in order of first mention.
+
+    Only drafts of one type and one standing merge, and only where neither names another place or another actor: two
+    crossings in a list stay two. Every span of evidence is kept; of figures the most specific later one, never a sum.
+    """
+    merged: list[Draft] = []
+    for draft in drafts:
+        twin = next((i for i, before in enumerate(merged) if _same(before, draft)), None)
+        if twin is None:
+            merged.append(draft)
+        else:
+            merged[twin] = _joined(merged[twin], draft)
+    return tuple(map(_disputed_by(merged), merged))
+
+
+def _same(a: Draft, b: Draft) -> bool:
+    return (
+        a.type == b.type
+        and _standing(a) == _standing(b)
+        and a.place_role == b.place_role
+        and _same_place(a, b)
+        and _same_actors(a, b)
+        and _same_day(a, b)
+        and _same_forecast(a, b)
+    )
+
+
+def _standing(draft: Draft) -> str:
+    return "happening" if draft.status in HAPPENING else draft.status.value
+
+
+def _same_place(a: Draft, b: Draft) -> bool:
+    if a.place is None or b.place is None:
+        return a.place is b.place or min(a.certainty, b.certainty) < OWN_PLACE
+    return a.place.key == b.place.key
+
+
+def _same_actors(a: Draft, b: Draft) -> bool:
+    """Unknown actors may be the same; two of known and different names are not."""
+    if not a.actors or not b.actors:
+        return True
+    names_a, names_b = {p.name for p in a.actors}, {p.name for p in b.actors}
+    if names_a & names_b:
+        return True
+    generic = any(p.country is None and not p.member_of for p in (*a.actors, *b.actors))
+    return generic and not {p.kind for p in a.actors}.isdisjoint(p.kind for p in b.actors)
+
+
+def _same_day(a: Draft, b: Draft) -> bool:
+    unknown = TimePrecision.UNKNOWN in (a.time_precision, b.time_precision)
+    return unknown or a.occurred_at.date() == b.occurred_at.date()
+
+
+def _same_forecast(a: Draft, b: Draft) -> bool:
+    """A forecast beside a count ("280,000 fled, could rise to 1.5 million") is another event."""
+    return {q.scope for q in a.quantities if q.scope == "projection"} == {
+        q.scope for q in b.quantities if q.scope == "projection"
+    } or not (a.quantities and b.quantities)
+
+
+def _joined(a: Draft, b: Draft) -> Draft:
+    better = b if b.place is not None and b.certainty > a.certainty else a
+    dated = a if a.time_precision is not TimePrecision.UNKNOWN else b
+    seen = {(e.start, e.end) for e in a.evidence}
+    return replace(
+        a,
+        actors=a.actors if _named(a) >= _named(b) else b.actors,
+        targets=a.targets or b.targets,
+        place=better.place,
+        certainty=better.certainty,
+        distance=a.distance or b.distance,
+        quantities=most_specific((*a.quantities, *b.quantities)),
+        occurred_at=dated.occurred_at,
+        time_precision=dated.time_precision,
+        starts_at=a.starts_at or b.starts_at,
+        claimed=a.claimed and b.claimed,
+        attributed_to=a.attributed_to or b.attributed_to,
+        confidence=max(a.confidence, b.confidence),
+        evidence=(*a.evidence, *(e for e in b.evidence if (e.start, e.end) not in seen)),
+    )
+
+
+def _named(draft: Draft) -> int:
+    return sum(1 + bool(p.country or p.member_of) for p in draft.actors)
+
+
+def _disputed_by(drafts: list[Draft]) -> _Disputes:
+    return _Disputes(tuple(draft for draft in drafts if draft.status is Status.DENIED))
+
+
+@dataclass(frozen=True, slots=True)
+class _Disputes:
+    """Marks what somebody else in the same text denies."""
+
+    denials: tuple[Draft, ...]
+
+    def __call__(self, draft: Draft) -> Draft:
+        if draft.status not in HAPPENING:
+            return draft
+        contested = any(_deals_with(denial, draft) for denial in self.denials)
+        return replace(draft, disputed=True) if contested else draft
+
+
+def _deals_with(denial: Draft, draft: Draft) -> bool:
+    same_ground = denial.type in _TAKEN and draft.type in _TAKEN
+    return (denial.type == draft.type or same_ground) and _same_place(denial, draft)
+
+
+_TAKEN = frozenset(
+    {"government_regains_territory", "non_state_actor_overtakes_territory", "non_violent_transfer_of_territory"}
+)

@@ -1,0 +1,305 @@
+"""From the triggers of one block to draft events: roles, tests, status, place, time and evidence of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from alerts.domain.event import HAPPENING, Evidence, Party, Quantity, Scope, Status, TimePrecision
+from alerts.domain.place import PlaceRole, Precision
+from alerts.domain.report import Report
+from alerts.domain.taxonomy import family
+from alerts.extraction.actor_names import ARMED
+from alerts.extraction.draft import Draft
+from alerts.extraction.frame import Part
+from alerts.extraction.frame_tests import Filled, admits, typed
+from alerts.extraction.linking import Link, Linker
+from alerts.extraction.mentions import DistancePhrase, TimePhrase
+from alerts.extraction.quantities import Count, accepts, counts_of, measures_in, most_specific
+from alerts.extraction.reading import Reading
+from alerts.extraction.roles import Roles
+from alerts.extraction.status import Standing, judge
+from alerts.extraction.triggers import Hit, find_triggers
+
+_EVIDENCE_MAX = 400
+_PARTIES_MAX = 6
+_SPEAKS_FOR_ITSELF = frozenset({"state_forces", "rebel_group", "militia", "armed_group"})
+
+
+@dataclass(slots=True)
+class Story:
+    """What carries over from block to block of one report."""
+
+    report: Report
+    linker: Linker
+    paragraph: int = -1
+    time: TimePhrase | None = None
+    """The last time that the paragraph named."""
+
+
+def read_events(reading: Reading, story: Story, text: str) -> tuple[Draft, ...]:
+    """Return the draft events of one block in order of the text.
+
+    Args:
+        reading: The block.
+        story: What came before in the report; it is brought up to date.
+        text: The whole text, for quotes.
+    """
+    if reading.block.paragraph != story.paragraph:
+        story.paragraph, story.time = reading.block.paragraph, None
+    drafts = [draft for hit in _chosen(reading) for draft in _BlockEvents(reading, story, text).drafts(hit)]
+    return _with_quantities(reading, tuple(_without_weak(drafts)))
+
+
+def _chosen(reading: Reading) -> tuple[Hit, ...]:
+    """Return the triggers whose frames admit them; of several over one token the most telling."""
+    admitted = [
+        hit
+        for hit in find_triggers(reading.words)
+        if not _is_part_of_name(reading, hit)
+        and admits(hit.frame, Filled(reading=reading, roles=Roles(reading.words, hit)))
+    ]
+    ranked = sorted(
+        admitted, key=lambda hit: (-hit.frame.priority, -len(hit.tokens), -len(hit.frame.require), hit.head)
+    )
+    taken: set[int] = set()
+    kept: list[Hit] = []
+    for hit in ranked:
+        if taken.isdisjoint(hit.tokens):
+            taken.update(hit.tokens)
+            kept.append(hit)
+    return tuple(sorted(kept, key=lambda hit: hit.head))
+
+
+def _is_part_of_name(reading: Reading, hit: Hit) -> bool:
+    """A trigger inside a name ("Battle Creek", "Strike Force") or before another noun ("attack helicopter") is none."""
+    if any(reading.actors.named(token) is not None or token in reading.toponym_at for token in hit.tokens):
+        return True
+    if hit.frame.part is not Part.NOUN:
+        return False
+    grammar = reading.grammar
+    head = grammar.head(hit.head)
+    if grammar.dep(hit.head) not in ("compound", "nmod", "amod", "npadvmod") or head is None:
+        return False
+    return head not in hit.tokens and not reading.words.is_one_of(head, reading.words.lexicon.members("event_nouns"))
+
+
+@dataclass(slots=True)
+class _BlockEvents:
+    reading: Reading
+    story: Story
+    text: str
+
+    def drafts(self, hit: Hit) -> Iterator[Draft]:
+        reading = self.reading
+        roles = Roles(reading.words, hit)
+        standing = judge(reading.words, hit, headline=reading.block.headline)
+        if standing.status is None:
+            return
+        actor_heads = self._party_heads(roles, hit.frame.actor)
+        actors = self._parties(actor_heads, strict=True)
+        targets = self._parties(self._party_heads(roles, hit.frame.target), strict=False)
+        time = self._time(roles)
+        for link in self._links(roles, self._avoided(actor_heads, standing)):
+            filled = Filled(
+                reading=reading, roles=roles, actors=actors, targets=targets, place=link.place if link else None
+            )
+            draft = self._draft(filled, standing, link, time)
+            if draft is not None:
+                if link is not None and draft.status is not Status.HISTORICAL:
+                    self.story.linker.remember(link)
+                yield draft
+
+    def _party_heads(self, roles: Roles, names: Iterable[str]) -> tuple[int, ...]:
+        reading = self.reading
+        for name in names:
+            heads = roles.fill(name)
+            if name == "modifier":
+                heads = tuple(i for i in heads if self._is_actor_word(i))
+            if heads:
+                return heads[:_PARTIES_MAX]
+        del reading
+        return ()
+
+    def _is_actor_word(self, index: int) -> bool:
+        actors = self.reading.actors
+        return bool(actors.named(index) or actors.noun_kind(index) or actors.country_of(index))
+
+    def _parties(self, heads: Iterable[int], *, strict: bool) -> tuple[Party, ...]:
+        """Return the parties of some heads; strictly only those that can act: known, of a kind, or a name."""
+        parties = [party for head in heads if (party := self.reading.actors.party(head)) is not None]
+        if strict:
+            parties = [p for p in parties if p.kind is not None or p.name[:1].isupper()]
+        return tuple(dict.fromkeys(parties))
+
+    def _avoided(self, actor_heads: Iterable[int], standing: Standing) -> frozenset[int]:
+        grammar = self.reading.grammar
+        avoid = {i for head in actor_heads for i in (head, *grammar.modifiers(head))}
+        if standing.speaker is not None:
+            avoid.update(grammar.subtree(standing.speaker))
+        return frozenset(avoid)
+
+    def _links(self, roles: Roles, avoid: frozenset[int]) -> tuple[Link | None, ...]:
+        links = self.story.linker.link(self.reading, roles, avoid)
+        resolved = tuple(link for link in links if link.place is not None)
+        if resolved:
+            return resolved
+        # A name that the gazetteer lacks is somewhere in the country, never at the last known neighbour.
+        return (self.story.linker.country() if links else self.story.linker.inherited(),)
+
+    def _time(self, roles: Roles) -> TimePhrase | None:
+        reading, grammar = self.reading, self.reading.grammar
+        clause = [reading.time_at[i] for i in grammar.clause(roles.hit.head) if i in reading.time_at]
+        first, last = grammar.sentence_span(grammar.sentence_of[roles.hit.head])
+        sentence = [reading.time_at[i] for i in range(first, last) if i in reading.time_at]
+        own = next((time for time in (*clause, *sentence) if time.window_hours is None), None)
+        if own is not None:
+            self.story.time = own
+        return own
+
+    def _draft(self, filled: Filled, standing: Standing, link: Link | None, time: TimePhrase | None) -> Draft | None:
+        frame = filled.roles.hit.frame
+        status = self._status(filled, standing, time)
+        if status is None or (link is None and frame.needs_place and not any(p.kind in ARMED for p in filled.actors)):
+            return None
+        event_type = typed(frame, filled)
+        phrase = self._distance(filled.roles)
+        grammar = self.reading.grammar
+        head = filled.roles.hit.head
+        own_time = time if time is not None and not time.future else None
+        speaker = self._speaker(filled, standing)
+        return Draft(
+            type=event_type,
+            frame_id=frame.id,
+            status=status,
+            actors=filled.actors,
+            targets=filled.targets,
+            place=phrase.place if phrase is not None and phrase.place is not None else filled.place,
+            place_role=link.role if link is not None else PlaceRole.AT,
+            certainty=link.certainty if link is not None else 0.0,
+            distance=phrase.distance if phrase is not None else None,
+            quantities=(),
+            occurred_at=own_time.at if own_time is not None else self.story.report.published_at,
+            time_precision=own_time.precision if own_time is not None else TimePrecision.UNKNOWN,
+            starts_at=time.at if time is not None and time.future and status is Status.PLANNED else None,
+            claimed=standing.claimed or self._claims_itself(filled, standing),
+            attributed_to=speaker,
+            confidence=round(frame.confidence * (link.certainty if link is not None else 0.6), 3),
+            evidence=(self._evidence(filled.roles),),
+            sentence=(self.reading.number, grammar.sentence_of[head]),
+            head=head,
+            weak=frame.weak,
+        )
+
+    def _status(self, filled: Filled, standing: Standing, time: TimePhrase | None) -> Status | None:
+        status = standing.status
+        own = filled.roles.hit.frame.status
+        if own is not None and status in HAPPENING:
+            status = own
+        carried = self.story.time if time is None and standing.past else None
+        if status in HAPPENING and (
+            (time is not None and time.historical) or (carried is not None and carried.historical)
+        ):
+            return Status.HISTORICAL
+        if status in HAPPENING and time is not None and time.future and not standing.past:
+            return Status.PLANNED
+        return status
+
+    def _distance(self, roles: Roles) -> DistancePhrase | None:
+        reading = self.reading
+        for token in reading.grammar.clause(roles.hit.head):
+            if token in reading.distance_at:
+                return reading.distance_at[token]
+        return None
+
+    def _speaker(self, filled: Filled, standing: Standing) -> str | None:
+        actors, grammar = self.reading.actors, self.reading.grammar
+        if standing.speaker is not None:
+            party = actors.party(standing.speaker)
+            return party.name if party is not None else None
+        for token in grammar.clause(filled.roles.hit.head):
+            if grammar.lower[token] == "according":
+                named = grammar.prepositional(token, "to") or grammar.prepositional(token + 1, "to")
+                heads = named or grammar.kids(token + 1, "pobj")
+                return next((party.name for head in heads if (party := actors.party(head)) is not None), None)
+        return None
+
+    def _claims_itself(self, filled: Filled, standing: Standing) -> bool:
+        """An armed party that says it of its own side is its own only witness."""
+        if standing.speaker is None:
+            return False
+        party = self.reading.actors.party(standing.speaker)
+        if party is None or party.kind not in _SPEAKS_FOR_ITSELF:
+            return False
+        return not filled.actors or any(actor.name == party.name or actor.kind == party.kind for actor in filled.actors)
+
+    def _evidence(self, roles: Roles) -> Evidence:
+        grammar = self.reading.grammar
+        clause = grammar.clause(roles.hit.head)
+        first, last = min(*clause, *roles.hit.tokens), max(*clause, *roles.hit.tokens)
+        if roles.hit.frame.part is Part.VERB:
+            shared = [i for i in grammar.subjects(roles.hit.head) if i < first]
+            first = min([first, *(grammar.subtree(i)[0] for i in shared if first - i < 12)])
+        while first < last and grammar.tree.tag[first] in (",", ":", ".", "CC"):
+            first += 1
+        while last > first and grammar.tree.tag[last] in (",", ":", ".", "CC"):
+            last -= 1
+        start, end = self.reading.span(first, last)
+        end = min(end, start + _EVIDENCE_MAX)
+        return Evidence(start=start, end=end, quote=self.text[start:end])
+
+
+def _without_weak(drafts: list[Draft]) -> Iterator[Draft]:
+    """Leave out what another event of the same sentence already tells: deaths where the attack is there too."""
+    strong = {draft.sentence for draft in drafts if not draft.weak and family(draft.type) in _CAUSES}
+    for draft in drafts:
+        if not (draft.weak and draft.sentence in strong):
+            yield draft
+
+
+_CAUSES = frozenset(
+    {
+        "battle",
+        "explosion_remote_violence",
+        "violence_against_civilians",
+        "protest",
+        "riot",
+        "hazard",
+        "access",
+        "strategic_development",
+    }
+)
+
+
+def _with_quantities(reading: Reading, drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
+    counts = counts_of(reading)
+    owners: dict[int, list[Quantity]] = {}
+    for count in counts:
+        owner = _owner(count, drafts)
+        if owner is not None:
+            owners.setdefault(owner, []).append(count.quantity)
+    return tuple(_quantified(reading, draft, owners.get(i, [])) for i, draft in enumerate(drafts))
+
+
+def _owner(count: Count, drafts: tuple[Draft, ...]) -> int | None:
+    """Return which event a figure belongs to: the nearest in its sentence that carries figures of its kind."""
+    able = [
+        i
+        for i, draft in enumerate(drafts)
+        if draft.sentence[1] == count.sentence and accepts(draft.type, family(draft.type), count.quantity.kind)
+    ]
+    inside = [i for i in able if any(e.start <= count.start < e.end for e in drafts[i].evidence)]
+    return min(inside or able, key=lambda i: abs(drafts[i].head - count.token), default=None)
+
+
+def _quantified(reading: Reading, draft: Draft, own: list[Quantity]) -> Draft:
+    measures = [q for q in measures_in(reading, draft.sentence[1]) if accepts(draft.type, family(draft.type), q.kind)]
+    quantities = most_specific((*own, *measures))
+    if draft.status is Status.POSSIBLE:
+        quantities = tuple(replace(q, scope=Scope.PROJECTION) for q in quantities)
+    return replace(draft, quantities=quantities)
+
+
+def is_coarse(draft: Draft) -> bool:
+    """Return whether a draft is known to a country only."""
+    return draft.place is None or draft.place.precision is Precision.COUNTRY

@@ -1,0 +1,180 @@
+"""Whether what a frame asks for holds: its required and forbidden fillers, and the test of its variants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from alerts.domain.event import Party
+from alerts.domain.place import Place, Precision
+from alerts.extraction.actor_names import ARMED, GROUP_KINDS, NONSTATE, PEOPLE, STATE
+from alerts.extraction.frame import KINDS, Frame, Test
+from alerts.extraction.linking import phrase_toponyms
+from alerts.extraction.reading import Reading
+from alerts.extraction.roles import Roles
+
+_PRONOUN_TAGS = frozenset({"PRP", "WP", "WDT", "DT", "EX"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """A trigger with what is known of its event when variants are chosen."""
+
+    reading: Reading
+    roles: Roles
+    actors: tuple[Party, ...] = ()
+    targets: tuple[Party, ...] = ()
+    place: Place | None = None
+
+
+def admits(frame: Frame, filled: Filled) -> bool:
+    """Return whether every required test of a frame holds and no forbidden one does."""
+    return all(holds(test, filled) for test in frame.require) and not any(holds(test, filled) for test in frame.forbid)
+
+
+def typed(frame: Frame, filled: Filled) -> str:
+    """Return the type of the first variant whose tests all hold, else the frame's."""
+    for variant in frame.variants:
+        if all(holds(test, filled) for test in variant.when):
+            return variant.type
+    return frame.type
+
+
+def holds(test: Test, filled: Filled) -> bool:
+    """Return whether any role of a test is filled by one of its terms."""
+    return any(_role_holds(role, terms, filled) for role, terms in test.roles.items())
+
+
+def _role_holds(role: str, terms: frozenset[str], filled: Filled) -> bool:
+    if role in ("actor", "target"):
+        return _parties_hold(filled.actors if role == "actor" else filled.targets, terms, filled)
+    if role == "where":
+        return _place_holds(filled.place, terms)
+    heads = filled.roles.fill(role)
+    if not heads:
+        return "NONE" in terms
+    kinds = terms & KINDS
+    return any(
+        filled.reading.words.is_one_of(head, terms) or any(_KIND_TESTS[kind](head, filled) for kind in kinds)
+        for head in heads
+    )
+
+
+def _parties_hold(parties: tuple[Party, ...], terms: frozenset[str], filled: Filled) -> bool:
+    if not parties:
+        return "NONE" in terms
+    return any(_party_holds(party, term, filled.place) for party in parties for term in terms)
+
+
+def _party_holds(party: Party, term: str, place: Place | None) -> bool:
+    kinds = _PARTY_KINDS.get(term)
+    if kinds is not None:
+        return party.kind in kinds
+    if term in ("FOREIGN", "DOMESTIC"):
+        known = party.country is not None and place is not None and bool(place.countries)
+        at_home = known and party.country in place.countries if place is not None else False
+        return at_home if term == "DOMESTIC" else known and not at_home
+    if term == "ANY":
+        return True
+    return term in (party.kind, party.name.lower()) or party.name.lower().endswith(" " + term)
+
+
+def _place_holds(place: Place | None, terms: frozenset[str]) -> bool:
+    if place is None:
+        return "NONE" in terms
+    return place.kind in terms or (place.precision is Precision.COUNTRY and "COUNTRY" in terms) or "ANY" in terms
+
+
+_PARTY_KINDS: Mapping[str, frozenset[str]] = {
+    "ARMED": ARMED,
+    "STATE": STATE,
+    "NONSTATE": NONSTATE,
+    "PEOPLE": PEOPLE,
+    "CIVIC": PEOPLE,
+    "GROUP": GROUP_KINDS,
+}
+
+
+def _is_place(head: int, filled: Filled) -> bool:
+    return bool(phrase_toponyms(filled.reading, head))
+
+
+def _is_party(head: int, filled: Filled) -> bool:
+    reading = filled.reading
+    return (
+        reading.actors.named(head) is not None
+        or reading.actors.noun_kind(head) is not None
+        or _is_country(head, filled)
+    )
+
+
+def _is_country(head: int, filled: Filled) -> bool:
+    return filled.reading.actors.country_of(head) is not None
+
+
+def _has_kind(kinds: frozenset[str]) -> Callable[[int, Filled], bool]:
+    def test(head: int, filled: Filled) -> bool:
+        party = filled.reading.actors.party(head)
+        return party is not None and party.kind in kinds
+
+    return test
+
+
+def _precision(wanted: Iterable[Precision]) -> Callable[[int, Filled], bool]:
+    precisions = frozenset(wanted)
+
+    def test(head: int, filled: Filled) -> bool:
+        return any(
+            toponym.place is not None and toponym.place.precision in precisions
+            for toponym in phrase_toponyms(filled.reading, head)
+        )
+
+    return test
+
+
+def _tag(*tags: str) -> Callable[[int, Filled], bool]:
+    def test(head: int, filled: Filled) -> bool:
+        return filled.reading.grammar.tree.tag[head] in tags
+
+    return test
+
+
+def _is_number(head: int, filled: Filled) -> bool:
+    reading = filled.reading
+    tokens = (head, *reading.grammar.kids(head, "nummod", "quantmod"))
+    return any(token in reading.number_at for token in tokens)
+
+
+def _is_passive(head: int, filled: Filled) -> bool:
+    del head
+    return filled.reading.grammar.is_passive(filled.roles.hit.head)
+
+
+def _is_name(head: int, filled: Filled) -> bool:
+    return filled.reading.grammar.tree.tag[head].startswith("NNP")
+
+
+_KIND_TESTS: Mapping[str, Callable[[int, Filled], bool]] = {
+    "PLACE": _is_place,
+    "PARTY": _is_party,
+    "NUMBER": _is_number,
+    "PRONOUN": _tag(*_PRONOUN_TAGS),
+    "NAME": _is_name,
+    "ANY": lambda head, filled: True,
+    "NONE": lambda head, filled: False,
+    "ARMED": _has_kind(ARMED),
+    "STATE": _has_kind(STATE),
+    "NONSTATE": _has_kind(NONSTATE),
+    "PEOPLE": _has_kind(PEOPLE),
+    "CIVIC": _has_kind(PEOPLE),
+    "GROUP": _has_kind(GROUP_KINDS),
+    "STATES": _is_country,
+    "FOREIGN": lambda head, filled: False,
+    "DOMESTIC": lambda head, filled: False,
+    "PASSIVE": _is_passive,
+    "DISTANCE": lambda head, filled: head in filled.reading.distance_at,
+    "SITE": _precision((Precision.SITE,)),
+    "AREA": _precision((Precision.TOWN, Precision.ADMIN1, Precision.ADMIN2, Precision.COUNTRY)),
+    "COUNTRY": _precision((Precision.COUNTRY,)),
+    "GENERIC": lambda head, filled: not _is_name(head, filled),
+}

@@ -1,0 +1,379 @@
+"""Who does what to whom, read from a dependency tree: the only module that knows a parser's labels.
+
+Everything is an index of a token. A verb's roles come out the same in active and passive voice, in relative and
+participle clauses, and over conjuncts; a noun's come from its `of`, `by`, possessor and modifiers.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from alerts.extraction.tree import Tree
+
+_SUBJECTS = frozenset({"nsubj", "csubj", "expl"})
+_PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
+_NOMINAL = ("N", "PRP", "CD", "DT", "WP", "WDT", "JJ", "$")
+_CLAUSE = frozenset({"ROOT", "ccomp", "advcl", "relcl", "parataxis", "conj", "acl", "csubj", "csubjpass", "pcomp"})
+_OPENS_CLAUSE = frozenset({"ccomp", "advcl", "relcl", "parataxis", "csubj", "csubjpass"})
+_COPULAS = frozenset("be remain stay become seem appear keep lie stand sit go grow get turn".split())
+# Verbs whose object does what their infinitive says ("forced thousands to flee").
+_OBJECT_CONTROL = frozenset(
+    """force order urge tell ask allow help cause lead prompt send see leave compel push drive require instruct enable
+    permit invite encourage persuade convince warn advise get let make prevent stop accuse blame charge suspect call
+    expect find hear catch spot show""".split()
+)
+_LIST_MAX = 24
+
+
+class Grammar:
+    """Roles and scopes of one tree."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.size = len(tree.start)
+        self.words = tuple(tree.text[a:b] for a, b in zip(tree.start, tree.end, strict=True))
+        self.lower = tuple(word.lower() for word in self.words)
+        self.lemma = tuple(lemma.lower() for lemma in tree.lemma)
+        children: list[list[int]] = [[] for _ in range(self.size)]
+        for index, head in enumerate(tree.head):
+            if head != index:
+                children[head].append(index)
+        self.children = tuple(map(tuple, children))
+
+    @cached_property
+    def sentence_of(self) -> tuple[int, ...]:
+        """The number of the sentence that each token stands in."""
+        numbers: list[int] = []
+        bounds = (*self.tree.sentence_start[1:], self.size)
+        for number, end in enumerate(bounds):
+            numbers.extend([number] * (end - len(numbers)))
+        return tuple(numbers)
+
+    def sentence_span(self, number: int) -> tuple[int, int]:
+        """Return the tokens of a sentence as a half-open range."""
+        starts = self.tree.sentence_start
+        return starts[number], starts[number + 1] if number + 1 < len(starts) else self.size
+
+    def dep(self, index: int) -> str:
+        """Return the parser's label, for this module and its tests."""
+        return self.tree.dep[index]
+
+    def is_verb(self, index: int) -> bool:
+        """Return whether a token is a verb form, an auxiliary aside."""
+        return self.tree.tag[index].startswith("V") and self.tree.dep[index] not in ("aux", "auxpass")
+
+    def is_noun(self, index: int) -> bool:
+        """Return whether a token is a noun or a name."""
+        return self.tree.tag[index].startswith("N")
+
+    def kids(self, index: int, *deps: str) -> tuple[int, ...]:
+        """Return the direct dependents that carry one of these labels."""
+        return tuple(child for child in self.children[index] if self.tree.dep[child] in deps)
+
+    def head(self, index: int) -> int | None:
+        """Return the governor, None at a root."""
+        head = self.tree.head[index]
+        return None if head == index else head
+
+    def conjuncts(self, index: int) -> tuple[int, ...]:
+        """Return a token and everything that is listed after it ("Rastan and Talbiseh")."""
+        found = [index]
+        for member in found:
+            for child in self.children[member]:
+                if self.tree.dep[child] in ("conj", "appos") and self._listed(member, child):
+                    found.append(child)
+            if len(found) > _LIST_MAX:
+                break
+        return tuple(sorted(found))
+
+    def _listed(self, member: int, child: int) -> bool:
+        """An apposition counts as listed only in "A, B and C", which parsers read as one."""
+        if self.tree.dep[child] == "conj":
+            return self.is_verb(member) == self.is_verb(child) or not self.is_verb(child)
+        return bool(self.kids(child, "conj")) and self.tree.tag[child].startswith("NNP")
+
+    def subtree(self, index: int) -> tuple[int, ...]:
+        """Return a token and all below it, in order of the text."""
+        found = [index]
+        for member in found:
+            found.extend(self.children[member])
+        return tuple(sorted(found))
+
+    # Verbs
+
+    def is_passive(self, index: int) -> bool:
+        """Return whether a verb's grammatical subject is what it was done to."""
+        if self.kids(index, "nsubjpass", "auxpass", "csubjpass"):
+            return True
+        tag, dep = self.tree.tag[index], self.tree.dep[index]
+        if tag not in ("VBN", "VBD"):
+            return False
+        if dep in ("acl", "amod"):
+            return tag == "VBN"
+        if self.kids(index, "agent") and not self.kids(index, "dobj"):
+            return True
+        return tag == "VBN" and self._reduced_passive(index)
+
+    def _reduced_passive(self, index: int) -> bool:
+        """Recognise "was shelled and captured", "left destroyed", and headlines: "Two killed in blast"."""
+        if self.kids(index, "aux", "dobj"):
+            return False
+        head = self.tree.head[index]
+        if self.tree.dep[index] == "conj" and head != index and self.is_verb(head):
+            return self.is_passive(head) and not self.kids(index, "nsubj")
+        return True
+
+    def subjects(self, index: int) -> tuple[int, ...]:
+        """Return who does it: the heads of the logical subject, conjuncts spread out."""
+        return self._spread(self._subjects(index, 0))
+
+    def objects(self, index: int) -> tuple[int, ...]:
+        """Return what it is done to: the heads of the logical object, conjuncts spread out."""
+        return self._spread(self._objects(index, 0))
+
+    def grammatical_subjects(self, index: int) -> tuple[int, ...]:
+        """Return the subject as it stands, whatever the voice: of "was closed" the crossing."""
+        own = self.kids(index, *_SUBJECTS, *_PASSIVE_SUBJECTS)
+        return self._spread(self._antecedents(index, own) if own else self._shared_subject(index, 0))
+
+    def _subjects(self, index: int, depth: int) -> tuple[int, ...]:
+        if self.is_passive(index):
+            agents = tuple(self._prep_objects(by) for by in self.kids(index, "agent"))
+            agents += tuple(self._prep_objects(by) for by in self.kids(index, "prep") if self.lower[by] == "by")
+            return tuple(head for heads in agents for head in heads)
+        own = self.kids(index, *_SUBJECTS)
+        if own:
+            return self._antecedents(index, own)
+        return self._shared_subject(index, depth)
+
+    def _antecedents(self, index: int, subjects: tuple[int, ...]) -> tuple[int, ...]:
+        """Put the noun in the place of "who", "which", "that"."""
+        if self.tree.dep[index] in ("relcl", "acl") or self._conjoined_relative(index) is not None:
+            antecedent = self._conjoined_relative(index)
+            return tuple(antecedent if self._relative(s) and antecedent is not None else s for s in subjects)
+        return subjects
+
+    def _relative(self, index: int) -> bool:
+        return self.tree.tag[index] in ("WDT", "WP") or (self.lower[index] == "that" and self.dep(index) != "det")
+
+    def _conjoined_relative(self, index: int) -> int | None:
+        """Return the noun that a relative clause, or the first of its conjoined verbs, hangs on."""
+        seen = index
+        for _ in range(6):
+            dep, head = self.tree.dep[seen], self.tree.head[seen]
+            if dep in ("relcl", "acl"):
+                return head
+            if dep != "conj" or head == seen:
+                return None
+            seen = head
+        return None
+
+    def _shared_subject(self, index: int, depth: int) -> tuple[int, ...]:
+        dep, head = self.tree.dep[index], self.tree.head[index]
+        if head == index or depth > 8:
+            return ()
+        if dep in ("amod", "acl", "relcl") and not self.is_verb(head):
+            return self._noun_subject(index, head)
+        if dep == "pcomp":
+            return self._preposition_subject(head, depth)
+        if dep in ("conj", "xcomp", "advcl", "ccomp", "aux", "dep", "parataxis", "oprd") and self._governs(head):
+            return self._governor_subject(index, head, depth)
+        return ()
+
+    def _governs(self, head: int) -> bool:
+        return self.tree.tag[head][:1] in "VMJ" or self.tree.dep[head] == "ROOT"
+
+    def _noun_subject(self, index: int, noun: int) -> tuple[int, ...]:
+        if self.tree.tag[index] == "VB" and self.is_noun(noun):
+            return self._owner(noun)
+        return (noun,)
+
+    def _owner(self, noun: int) -> tuple[int, ...]:
+        """Return whose plan, attempt or decision it is: the possessor, else the subject of the verb above."""
+        possessors = self.kids(noun, "poss")
+        if possessors:
+            return possessors
+        head = self.tree.head[noun]
+        return self._subjects(head, 5) if head != noun and self.is_verb(head) else self.kids(noun, "compound")
+
+    def _preposition_subject(self, preposition: int, depth: int) -> tuple[int, ...]:
+        governor = self.tree.head[preposition]
+        if governor == preposition:
+            return ()
+        if self.is_noun(governor):
+            return self._owner(governor)
+        if self.lemma[governor] in _OBJECT_CONTROL and self._objects(governor, depth + 1):
+            return self._objects(governor, depth + 1)
+        return self._subjects(governor, depth + 1)
+
+    def _governor_subject(self, index: int, head: int, depth: int) -> tuple[int, ...]:
+        dep = self.tree.dep[index]
+        controls = dep in ("xcomp", "ccomp", "advcl") and self.lemma[head] in _OBJECT_CONTROL
+        if controls and (objects := self._objects(head, depth + 1)):
+            return objects
+        if dep == "conj" and self.is_passive(head) and not self.is_passive(index):
+            return self._objects(head, depth + 1)
+        if self.is_passive(head):
+            return self._objects(head, depth + 1) if dep != "advcl" else self._subjects(head, depth + 1)
+        return self._subjects(head, depth + 1)
+
+    def _objects(self, index: int, depth: int) -> tuple[int, ...]:
+        if self.is_passive(index):
+            return self._passive_object(index, depth)
+        direct = self.kids(index, "dobj", "attr") if self.lemma[index] != "be" else ()
+        if direct:
+            return self._antecedents(index, direct)
+        dep, head = self.tree.dep[index], self.tree.head[index]
+        if dep == "relcl" and self.kids(index, *_SUBJECTS) and not any(map(self._relative, self.kids(index, "nsubj"))):
+            return (head,)
+        return self._shared_object(index)
+
+    def _passive_object(self, index: int, depth: int) -> tuple[int, ...]:
+        own = self.kids(index, *_PASSIVE_SUBJECTS, *_SUBJECTS)
+        if own:
+            return self._antecedents(index, own)
+        dep, head = self.tree.dep[index], self.tree.head[index]
+        if dep in ("acl", "amod", "relcl") and head != index:
+            return (head,)
+        if dep == "conj" and head != index and depth < 8 and self.is_verb(head):
+            return self._objects(head, depth + 1) if self.is_passive(head) else self._subjects(head, depth + 1)
+        if dep in ("advcl", "xcomp", "ccomp") and head != index and depth < 8:
+            return self._shared_subject(index, depth + 1)
+        return self.kids(index, "dobj")
+
+    def _shared_object(self, index: int) -> tuple[int, ...]:
+        """Recognise "shelled and then captured the town": an object that stands once, after the last verb."""
+        for verb in self.kids(index, "conj"):
+            between = range(index + 1, verb)
+            if self.is_verb(verb) and not any(self.is_noun(i) for i in between):
+                return self.kids(verb, "dobj")
+        return ()
+
+    # Prepositions and nouns
+
+    def prepositional(self, index: int, name: str) -> tuple[int, ...]:
+        """Return the heads after a preposition of a verb or noun: those of "in" in "fighting in Hama and Homs".
+
+        The phrase may hang on the object instead ("captured the town in Homs province"), or be a pair ("out of").
+        """
+        return self._spread(tuple(self._prepositional(index, name)))
+
+    def prepositions(self, index: int) -> tuple[int, ...]:
+        """Return every preposition that belongs to a verb or noun, or to the verb's object."""
+        own = self.kids(index, "prep", "agent", "dative", "advmod", "prt")
+        found = [p for p in own if self.tree.tag[p] in ("IN", "TO", "RP", "RB", "VBG")]
+        nested = [q for p in found for q in self.kids(p, "prep") if self.tree.tag[q] in ("IN", "TO")]
+        hung = [p for noun in self.kids(index, "dobj", "attr", "nsubjpass") for p in self.kids(noun, "prep")]
+        return tuple(sorted({*found, *nested, *hung}))
+
+    def _prepositional(self, index: int, name: str) -> list[int]:
+        return [
+            head
+            for preposition in self.prepositions(index)
+            if self.lower[preposition] == name
+            for head in self._prep_objects(preposition)
+        ]
+
+    def _prep_objects(self, preposition: int) -> tuple[int, ...]:
+        return self.kids(preposition, "pobj", "pcomp", "npadvmod")
+
+    def modifiers(self, index: int) -> tuple[int, ...]:
+        """Return what stands before a noun as part of it: possessor, compound, adjective ("rebel" in "rebel attack")."""
+        return self.kids(index, "poss", "compound", "amod", "nmod", "npadvmod", "nummod")
+
+    def possessors(self, index: int) -> tuple[int, ...]:
+        """Return whose it is."""
+        return self._spread(self.kids(index, "poss"))
+
+    def compounds(self, index: int) -> tuple[int, ...]:
+        """Return nouns and adjectives that make one name with a noun."""
+        return self.kids(index, "compound", "amod", "nmod")
+
+    def appositions(self, index: int) -> tuple[int, ...]:
+        """Return nouns that say the same of it another way."""
+        return self.kids(index, "appos")
+
+    def governor(self, index: int) -> int | None:
+        """Return the verb that a noun is subject, object or complement of, through "of"-less prepositions too."""
+        seen = index
+        for _ in range(4):
+            head = self.tree.head[seen]
+            if head == seen:
+                return None
+            if self.is_verb(head) or self.tree.tag[head] == "MD" or self.lemma[head] in _COPULAS:
+                return head
+            if self.tree.dep[seen] not in ("pobj", "prep", "conj", "appos", "pcomp"):
+                return None
+            seen = head
+        return None
+
+    def is_object_of(self, index: int, verb: int) -> bool:
+        """Return whether a noun is the direct object (or passive subject) of a verb."""
+        return index in self.objects(verb)
+
+    def is_subject_of(self, index: int, verb: int) -> bool:
+        """Return whether a noun is the subject, in whatever voice, of a verb."""
+        return index in self.grammatical_subjects(verb)
+
+    # States: adjectives and phrases that say how something is
+
+    def holders(self, index: int) -> tuple[int, ...]:
+        """Return what is in a state: of "shut" in "the crossing remains shut", "left the crossing shut" the crossing."""
+        dep, head = self.tree.dep[index], self.tree.head[index]
+        if head == index:
+            return self._spread(self.kids(index, "nsubj", "nsubjpass"))
+        if dep == "amod":
+            return (head,)
+        own = self.kids(index, *_SUBJECTS, *_PASSIVE_SUBJECTS)
+        if own:
+            return self._spread(self._antecedents(index, own))
+        if not (self.is_verb(head) or self.lemma[head] in _COPULAS):
+            return (head,) if dep in ("prep", "acl", "relcl", "appos") and self.is_noun(head) else self._via(head, dep)
+        if dep in ("oprd", "prep", "xcomp", "ccomp") and self.lemma[head] not in _COPULAS:
+            objects = self.objects(head)
+            if objects:
+                return objects
+        return self.grammatical_subjects(head)
+
+    def _via(self, head: int, dep: str) -> tuple[int, ...]:
+        return self.holders(head) if dep in ("conj", "prep", "pobj", "pcomp") and self.tree.head[head] != head else ()
+
+    # Scope
+
+    def clause_root(self, index: int) -> int:
+        """Return the verb (or the fragment's head) of the clause that a token stands in."""
+        seen = index
+        for _ in range(40):
+            head = self.tree.head[seen]
+            if head == seen or self._ends_clause(seen):
+                return seen
+            seen = head
+        return seen
+
+    def _ends_clause(self, index: int) -> bool:
+        dep = self.tree.dep[index]
+        if dep in _OPENS_CLAUSE:
+            return True
+        if dep == "conj":
+            return self.is_verb(index) and bool(self.kids(index, *_SUBJECTS, *_PASSIVE_SUBJECTS, "aux", "dobj", "prep"))
+        return dep == "acl" and self.is_verb(index)
+
+    def clause(self, index: int) -> tuple[int, ...]:
+        """Return the tokens of the clause that a token stands in, without the clauses inside it."""
+        root = self.clause_root(index)
+        found = [root]
+        for member in found:
+            found.extend(child for child in self.children[member] if not self._ends_clause(child))
+        return tuple(sorted(found))
+
+    def ancestors(self, index: int) -> tuple[int, ...]:
+        """Return the governors, nearest first."""
+        line: list[int] = []
+        seen = index
+        while self.tree.head[seen] != seen and len(line) < 60:
+            seen = self.tree.head[seen]
+            line.append(seen)
+        return tuple(line)
+
+    def _spread(self, heads: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(member for head in heads for member in self.conjuncts(head)))

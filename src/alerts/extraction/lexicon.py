@@ -1,0 +1,45 @@
+"""The lexicon: everything that tells this program what words mean, as one value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from alerts.extraction.actor_names import ActorNames
+from alerts.extraction.cues import Cues
+from alerts.extraction.frame import Frame, Pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A pattern with the frame it belongs to."""
+
+    frame: Frame
+    pattern: Pattern
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """Frames, word sets, actors and cues, indexed for look-up.
+
+    `lemmas_of` maps every inflected form to its lemmas; `triggers` are indexed by each lemma that may stand at their
+    anchor. `digest` names the content: equal digests extract alike.
+    """
+
+    frames: tuple[Frame, ...]
+    sets: Mapping[str, frozenset[str]]
+    lemmas_of: Mapping[str, tuple[str, ...]]
+    triggers: Mapping[str, tuple[Trigger, ...]]
+    actors: ActorNames
+    cues: Cues
+    digest: str
+    look: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)
+    """For each form of an anchor the other words that make it worth a parse; an empty set asks for none."""
+
+    def lemmas(self, lower: str, parsed: str) -> tuple[str, ...]:
+        """Return the lemmas that a word may have: the lexicon's own, else the parser's."""
+        return self.lemmas_of.get(lower) or (parsed,)
+
+    def members(self, name: str) -> frozenset[str]:
+        """Return a word set; empty when it has no such name."""
+        return self.sets.get(name, frozenset())

@@ -1,0 +1,171 @@
+"""From the plain mappings of the lexicon's files to a `Lexicon`, with every fault of every file named at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from alerts.domain.errors import SettingsProblem
+from alerts.domain.ids import digest
+from alerts.extraction.actor_source import actor_names
+from alerts.extraction.cues import Cues, Effect
+from alerts.extraction.frame import Frame
+from alerts.extraction.frame_source import FrameFaults, frames_of
+from alerts.extraction.inflection import form_table
+from alerts.extraction.lexicon import Lexicon, Trigger
+
+# A frame that asks for a stated distance is worth a parse only where one of these stands.
+_DISTANCE_UNITS = frozenset({"km", "kilometer", "kilometre", "mile", "metre", "meter", "kilometres"})
+_CUE_TABLES = ("verbs", "objects", "nouns", "adjectives", "adverbs", "markers", "verdicts", "modals")
+
+
+@dataclass(frozen=True, slots=True)
+class LexiconFile:
+    """One parsed file: its name for messages, and what it holds."""
+
+    name: str
+    content: Mapping[str, object]
+
+
+def build_lexicon(files: Iterable[LexiconFile]) -> Lexicon:
+    """Return the lexicon that some files make together; later files add to earlier ones.
+
+    A file may hold `sets`, `irregular`, `frames`, `cues`, and the keys of the actor files.
+
+    Raises:
+        SettingsProblem: Some files have faults; the message lists every one, with the file and the entry.
+    """
+    read = tuple(files)
+    faults = FrameFaults()
+    sets = _sets(read, faults)
+    irregular = {word: _words(found) for file in read for word, found in _mapping(file, "irregular").items()}
+    frames = tuple(frame for file in read for frame in frames_of(file.name, file.content, sets, faults))
+    actors = actor_names(((file.name, file.content) for file in read), faults)
+    cues = _cues(read, sets, faults)
+    faults.raise_if_any()
+    lemmas = _all_lemmas(frames, sets, actors.nouns, cues)
+    lemmas_of = form_table(lemmas, irregular)
+    return Lexicon(
+        frames=frames,
+        sets=sets,
+        lemmas_of=lemmas_of,
+        triggers=_index(frames),
+        actors=actors,
+        cues=cues,
+        digest=digest(json.dumps(file.content, sort_keys=True, default=str) for file in read),
+        look=_look(frames, lemmas_of),
+    )
+
+
+def _mapping(file: LexiconFile, key: str) -> Mapping[str, object]:
+    found = file.content.get(key) or {}
+    if not isinstance(found, Mapping):
+        raise SettingsProblem(f"{file.name}: {key!r} must be a mapping, found {type(found).__name__}")
+    return found
+
+
+def _words(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(value.split())
+    return tuple(str(word) for word in value) if isinstance(value, Sequence) else ()
+
+
+def _sets(files: Sequence[LexiconFile], faults: FrameFaults) -> dict[str, frozenset[str]]:
+    raw: dict[str, list[str]] = {}
+    for file in files:
+        for name, members in _mapping(file, "sets").items():
+            if not isinstance(members, list):
+                faults.add(f"{file.name}: set {name!r} must be a list of words")
+                continue
+            raw.setdefault(name, []).extend(str(member).lower() for member in members)
+    return {name: frozenset(_expanded(name, raw, faults, ())) for name in raw}
+
+
+def _expanded(name: str, raw: Mapping[str, list[str]], faults: FrameFaults, above: tuple[str, ...]) -> Iterable[str]:
+    if name in above:
+        faults.add(f"set {name!r} contains itself")
+        return
+    if name not in raw:
+        faults.add(f"no set is called {name!r}; it is used in set {above[-1]!r}")
+        return
+    for member in raw[name]:
+        if member.startswith("$"):
+            yield from _expanded(member[1:], raw, faults, (*above, name))
+        else:
+            yield member
+
+
+def _cues(files: Sequence[LexiconFile], sets: Mapping[str, frozenset[str]], faults: FrameFaults) -> Cues:
+    tables: dict[str, dict[str, Effect]] = {table: {} for table in _CUE_TABLES}
+    for file in files:
+        for table, groups in _mapping(file, "cues").items():
+            if table not in tables or not isinstance(groups, Mapping):
+                faults.add(f"{file.name}: cues.{table} is not one of {', '.join(_CUE_TABLES)}")
+                continue
+            for effect, members in groups.items():
+                _add_cues(tables[table], effect, _words(members), sets, faults, where=f"{file.name}: cues.{table}")
+    return Cues(**tables)
+
+
+def _add_cues(
+    table: dict[str, Effect],
+    effect: str,
+    members: tuple[str, ...],
+    sets: Mapping[str, frozenset[str]],
+    faults: FrameFaults,
+    *,
+    where: str,
+) -> None:
+    if effect not in frozenset(Effect):
+        faults.add(f"{where}: {effect!r} is no effect; use one of {', '.join(Effect)}")
+        return
+    for member in members:
+        for word in sets.get(member[1:], ()) if member.startswith("$") else (member.lower(),):
+            table[word] = Effect(effect)
+
+
+def _all_lemmas(
+    frames: Iterable[Frame], sets: Mapping[str, frozenset[str]], nouns: Mapping[str, str], cues: Cues
+) -> set[str]:
+    found = {word for frame in frames for pattern in frame.patterns for words in pattern.words for word in words}
+    tests = (
+        test
+        for frame in frames
+        for test in (*frame.require, *frame.forbid, *(t for v in frame.variants for t in v.when))
+    )
+    found.update(term for test in tests for terms in test.roles.values() for term in terms if not term.isupper())
+    found.update(member for members in sets.values() for member in members)
+    found.update(nouns)
+    for table in _CUE_TABLES:
+        found.update(getattr(cues, table))
+    return {part for phrase in found | _DISTANCE_UNITS for part in (phrase.split()[-1], phrase.split()[0])}
+
+
+def _index(frames: Iterable[Frame]) -> dict[str, tuple[Trigger, ...]]:
+    index: dict[str, list[Trigger]] = {}
+    for frame in frames:
+        for pattern in frame.patterns:
+            for lemma in pattern.words[pattern.anchor]:
+                index.setdefault(lemma, []).append(Trigger(frame, pattern))
+    return {lemma: tuple(triggers) for lemma, triggers in index.items()}
+
+
+def _look(frames: Iterable[Frame], lemmas_of: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[frozenset[str], ...]]:
+    """Return, by form of an anchor, the lemmas of which one must stand in the same text; () asks for none."""
+    needs: dict[str, set[frozenset[str]]] = {}
+    for frame in frames:
+        for pattern in frame.patterns:
+            others = [words for index, words in enumerate(pattern.words) if index != pattern.anchor]
+            if any("DISTANCE" in terms for test in frame.require for terms in test.roles.values()):
+                others.append(_DISTANCE_UNITS)
+            rarest = max(others, key=lambda words: max(map(len, words)), default=frozenset[str]())
+            for lemma in pattern.words[pattern.anchor]:
+                needs.setdefault(lemma, set()).add(rarest)
+    look: dict[str, set[frozenset[str]]] = {}
+    for form, lemmas in lemmas_of.items():
+        for lemma in lemmas:
+            look.setdefault(form, set()).update(needs.get(lemma, ()))
+    return {
+        form: () if frozenset() in found else tuple(sorted(found, key=sorted)) for form, found in look.items() if found
+    }

@@ -1,0 +1,191 @@
+"""Which place belongs to which event: by role, then clause, then sentence, then what was spoken of before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from alerts.domain.place import Place, PlaceRole, Precision
+from alerts.extraction.mentions import Toponym
+from alerts.extraction.reading import Reading
+from alerts.extraction.roles import Roles
+
+# How surely a place found this way is the event's; figures are judgement, kept in order.
+BY_ROLE, BY_CLAUSE, BY_SENTENCE, INHERITED, BY_DATELINE, BY_COUNTRY = 1.0, 0.85, 0.7, 0.6, 0.5, 0.45
+
+_CONTAINERS = (
+    "in",
+    "near",
+    "at",
+    "on",
+    "outside",
+    "with",
+    "between",
+    "inside",
+    "around",
+    "from",
+    "across",
+    "to",
+    "along",
+)
+_MOTION = frozenset({"to", "toward", "towards", "into", "onto"})
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place of an event: how it belongs to it, and how surely."""
+
+    toponym: Toponym
+    role: PlaceRole
+    certainty: float
+
+    @property
+    def place(self) -> Place | None:
+        """The resolved spot; None for a name that the gazetteer lacks."""
+        return self.toponym.place
+
+
+class Linker:
+    """Links places to triggers over one document, block after block."""
+
+    def __init__(self, dateline: Toponym | None = None, country: Toponym | None = None) -> None:
+        self._last: Link | None = None
+        self._dateline = dateline
+        self._country = country
+
+    def link(self, reading: Reading, roles: Roles, avoid: frozenset[int]) -> tuple[Link, ...]:
+        """Return the places of one trigger: several for "Rastan and Talbiseh", none when the text names none.
+
+        Args:
+            reading: The block.
+            roles: The trigger's roles.
+            avoid: Tokens of actors and speakers, whose names are not where it happened.
+        """
+        found = tuple(self._by_role(reading, roles)) or _by_clause(reading, roles, avoid)
+        return found or self._by_sentence(reading, roles, avoid)
+
+    def inherited(self) -> Link | None:
+        """Return the place of the event before, else the dateline's, else the country that the text is about."""
+        if self._last is not None:
+            return Link(self._last.toponym, PlaceRole.AT, INHERITED)
+        if self._dateline is not None and self._dateline.place is not None:
+            return Link(self._dateline, PlaceRole.AT, BY_DATELINE)
+        return self.country()
+
+    def country(self) -> Link | None:
+        """Return the country that the text is about, for an event at a place that the gazetteer lacks."""
+        return Link(self._country, PlaceRole.AT, BY_COUNTRY) if self._country is not None else None
+
+    def remember(self, link: Link) -> None:
+        """Note the place of an event, for those after it that name none."""
+        if link.place is not None and link.certainty >= BY_SENTENCE:
+            self._last = link
+
+    def _by_role(self, reading: Reading, roles: Roles) -> Iterator[Link]:
+        for role, names in roles.hit.frame.place.items():
+            for name in names:
+                toponyms = tuple(_of_heads(reading, roles.fill(name)))
+                if toponyms:
+                    yield from (Link(toponym, role, BY_ROLE) for toponym in toponyms)
+                    return
+
+    def _by_sentence(self, reading: Reading, roles: Roles, avoid: frozenset[int]) -> tuple[Link, ...]:
+        first, last = reading.grammar.sentence_span(reading.grammar.sentence_of[roles.hit.head])
+        return _nearest(reading, roles.hit.head, range(first, last), avoid, BY_SENTENCE)
+
+
+def _by_clause(reading: Reading, roles: Roles, avoid: frozenset[int]) -> tuple[Link, ...]:
+    return _nearest(reading, roles.hit.head, reading.grammar.clause(roles.hit.head), avoid, BY_CLAUSE)
+
+
+def _nearest(
+    reading: Reading, head: int, tokens: Iterable[int], avoid: frozenset[int], certainty: float
+) -> tuple[Link, ...]:
+    """Return the nearest place that could be where it is, those after the trigger first."""
+    grammar = reading.grammar
+    candidates = [i for i in tokens if i in reading.toponym_at and i not in avoid and not _is_someone(reading, i)]
+    resolved = [i for i in candidates if reading.toponym_at[i].place is not None]
+    best = min(resolved, key=lambda i: (_coarse(reading.toponym_at[i]), i < head, abs(i - head)), default=None)
+    if best is None:
+        return ()
+    role = PlaceRole.ABOUT if _is_topic(grammar.lower, best) else PlaceRole.AT
+    return (Link(reading.toponym_at[best], role, certainty),)
+
+
+def _is_topic(lower: tuple[str, ...], index: int) -> bool:
+    return index > 0 and lower[index - 1] in ("about", "regarding", "concerning")
+
+
+def _coarse(toponym: Toponym) -> bool:
+    return toponym.place is not None and toponym.place.precision is Precision.COUNTRY
+
+
+def _is_someone(reading: Reading, index: int) -> bool:
+    """Return whether a place name stands for its government or people: a subject, a possessor of a force, an agent."""
+    grammar = reading.grammar
+    dep = grammar.dep(index)
+    toponym = reading.toponym_at[index]
+    if _coarse(toponym):
+        return dep in ("nsubj", "poss", "agent", "compound", "npadvmod", "dobj", "dative")
+    return dep == "nsubj" and grammar.is_verb(grammar.tree.head[index])
+
+
+def _of_heads(reading: Reading, heads: Iterable[int]) -> Iterator[Toponym]:
+    seen: set[tuple[int, int]] = set()
+    for head in heads:
+        for toponym in phrase_toponyms(reading, head):
+            if (toponym.start, toponym.end) not in seen:
+                seen.add((toponym.start, toponym.end))
+                yield toponym
+
+
+def phrase_toponyms(reading: Reading, head: int) -> tuple[Toponym, ...]:
+    """Return the places that a noun phrase names: itself, else its parts, else what it is said to lie in."""
+    grammar = reading.grammar
+    if head in reading.toponym_at:
+        return (reading.toponym_at[head],)
+    parts = [
+        i
+        for child in grammar.kids(head, "compound", "nmod", "poss", "appos")
+        for i in (child, *grammar.kids(child, "compound"))
+    ]
+    inside = _at(reading, parts)
+    if inside:
+        return inside
+    of = _at(reading, grammar.prepositional(head, "of"))
+    if of:
+        return of
+    deeper = [found for below in grammar.prepositional(head, "of") for found in phrase_toponyms_shallow(reading, below)]
+    if deeper:
+        return tuple(deeper)
+    for name in _CONTAINERS:
+        found = [
+            t for below in _own_prepositional(reading, head, name) for t in phrase_toponyms_shallow(reading, below)
+        ]
+        if found:
+            return tuple(dict.fromkeys(found))
+    return ()
+
+
+def phrase_toponyms_shallow(reading: Reading, head: int) -> tuple[Toponym, ...]:
+    """Return the places that a noun phrase names itself or by its parts."""
+    if head in reading.toponym_at:
+        return (reading.toponym_at[head],)
+    grammar = reading.grammar
+    found = _at(reading, grammar.kids(head, "compound", "nmod", "poss", "appos"))
+    return found or _at(reading, grammar.prepositional(head, "of"))
+
+
+def _own_prepositional(reading: Reading, head: int, name: str) -> tuple[int, ...]:
+    grammar = reading.grammar
+    return tuple(
+        member
+        for preposition in grammar.kids(head, "prep")
+        if grammar.lower[preposition] == name
+        for below in grammar.kids(preposition, "pobj")
+        for member in grammar.conjuncts(below)
+    )
+
+
+def _at(reading: Reading, tokens: Iterable[int]) -> tuple[Toponym, ...]:
+    return tuple(dict.fromkeys(reading.toponym_at[i] for i in tokens if i in reading.toponym_at))

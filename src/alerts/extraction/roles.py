@@ -1,0 +1,156 @@
+"""The roles of a trigger: which tokens fill subject, object, a preposition and so on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from alerts.extraction.frame import Part
+from alerts.extraction.grammar import Grammar
+from alerts.extraction.triggers import BlockWords, Hit
+
+_NEAR = 6
+
+
+class Roles:
+    """Fills the roles of one trigger. Role names: those of `_BUILT_IN`, else a preposition ("in", "towards")."""
+
+    def __init__(self, words: BlockWords, hit: Hit) -> None:
+        self._words = words
+        self._grammar = words.grammar
+        self.hit = hit
+        self._filled: dict[str, tuple[int, ...]] = {}
+
+    @property
+    def grammar(self) -> Grammar:
+        """The block's grammar."""
+        return self._grammar
+
+    @property
+    def words(self) -> BlockWords:
+        """The block's words."""
+        return self._words
+
+    def fill(self, role: str) -> tuple[int, ...]:
+        """Return the heads that fill a role, in order; tokens of the trigger itself are never among them."""
+        if role not in self._filled:
+            found = _BUILT_IN[role](self) if role in _BUILT_IN else self._preposition(role)
+            own = frozenset(self.hit.tokens)
+            self._filled[role] = tuple(dict.fromkeys(i for i in found if i not in own))
+        return self._filled[role]
+
+    @property
+    def light_verb(self) -> int | None:
+        """The verb that only says that a noun's action took place: "launched" of "launched an attack"."""
+        if self.hit.frame.part is not Part.NOUN:
+            return None
+        verb = self._grammar.governor(self.hit.head)
+        if verb is None or not self._words.is_one_of(verb, self._words.lexicon.members("light_verbs")):
+            return None
+        return verb if self.hit.head in self._grammar.objects(verb) or self._reaches(verb) else None
+
+    def _reaches(self, verb: int) -> bool:
+        """Follow "carried out a series of strikes", "responded with artillery fire" down to the trigger."""
+        return self._grammar.tree.dep[self.hit.head] == "pobj" and self.hit.head > verb
+
+    @property
+    def place_verb(self) -> int | None:
+        """The verb whose place phrases a noun's action shares: its light verb, or one it is the subject of."""
+        if self.hit.frame.part is not Part.NOUN:
+            return None
+        verb = self._grammar.governor(self.hit.head)
+        if verb is None or self._grammar.sentence_of[verb] != self._grammar.sentence_of[self.hit.head]:
+            return None
+        light = self.light_verb is not None
+        return verb if light or self._grammar.is_subject_of(self.hit.head, verb) else None
+
+    def _subject(self) -> tuple[int, ...]:
+        head, grammar = self.hit.head, self._grammar
+        if self.hit.frame.part is Part.VERB:
+            return grammar.subjects(head)
+        if self.hit.frame.part is Part.STATE:
+            return grammar.holders(head)
+        by = grammar.prepositional(head, "by")
+        if by:
+            return by
+        light = self.light_verb
+        if grammar.possessors(head):
+            return grammar.possessors(head)
+        if light is not None and not grammar.is_subject_of(head, light):
+            return grammar.subjects(light)
+        return ()
+
+    def _object(self) -> tuple[int, ...]:
+        if self.hit.frame.part is Part.VERB:
+            return self._grammar.objects(self.hit.head)
+        return self._grammar.prepositional(self.hit.head, "of")
+
+    def _holder(self) -> tuple[int, ...]:
+        return self._grammar.grammatical_subjects(self.hit.head)
+
+    def _modifier(self) -> tuple[int, ...]:
+        found = [i for token in self.hit.tokens for i in self._grammar.modifiers(token)]
+        return tuple(sorted(found))
+
+    def _possessor(self) -> tuple[int, ...]:
+        return tuple(i for token in self.hit.tokens for i in self._grammar.possessors(token))
+
+    def _governor(self) -> tuple[int, ...]:
+        governor = self._grammar.governor(self.hit.head)
+        return () if governor is None else (governor,)
+
+    def _effect(self) -> tuple[int, ...]:
+        """What the verb that a noun is subject of is done to: "the strike hit a market" the market."""
+        verb = self.place_verb
+        if verb is None or not self._grammar.is_subject_of(self.hit.head, verb):
+            return ()
+        return self._grammar.objects(verb)
+
+    def _near(self) -> tuple[int, ...]:
+        first, last = self.hit.tokens[0], self.hit.tokens[-1]
+        sentence = self._grammar.sentence_of[self.hit.head]
+        window = range(max(0, first - _NEAR), min(self._grammar.size, last + _NEAR + 1))
+        return tuple(i for i in window if self._grammar.sentence_of[i] == sentence)
+
+    def _clause(self) -> tuple[int, ...]:
+        return self._grammar.clause(self.hit.head)
+
+    def _sentence(self) -> tuple[int, ...]:
+        return tuple(range(*self._grammar.sentence_span(self._grammar.sentence_of[self.hit.head])))
+
+    def _document(self) -> tuple[int, ...]:
+        return tuple(range(self._grammar.size))
+
+    def _next(self) -> tuple[int, ...]:
+        after = self.hit.tokens[-1] + 1
+        return (after,) if after < self._grammar.size else ()
+
+    def _previous(self) -> tuple[int, ...]:
+        return (self.hit.tokens[0] - 1,) if self.hit.tokens[0] else ()
+
+    def _preposition(self, name: str) -> tuple[int, ...]:
+        grammar = self._grammar
+        found = [i for token in self.hit.tokens for i in grammar.prepositional(token, name)]
+        verb = self.place_verb
+        if verb is not None:
+            found.extend(grammar.prepositional(verb, name))
+        inside = self.hit.tokens
+        found.extend(i for token in inside if grammar.lower[token] == name for i in grammar.kids(token, "pobj"))
+        return tuple(i for head in found for i in grammar.conjuncts(head))
+
+
+_BUILT_IN: Mapping[str, Callable[[Roles], tuple[int, ...]]] = {
+    "subject": Roles._subject,
+    "object": Roles._object,
+    "holder": Roles._holder,
+    "modifier": Roles._modifier,
+    "possessor": Roles._possessor,
+    "governor": Roles._governor,
+    "effect": Roles._effect,
+    "nearby": Roles._near,
+    "clause": Roles._clause,
+    "sentence": Roles._sentence,
+    "block": Roles._document,
+    "next": Roles._next,
+    "previous": Roles._previous,
+}
+ROLE_NAMES: frozenset[str] = frozenset(_BUILT_IN)

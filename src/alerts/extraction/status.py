@@ -1,0 +1,415 @@
+"""Whether it happened: the status of one trigger, read from the tree and the cue tables.
+
+The walk goes from the trigger to the root of its sentence and collects the effect of everything that governs it; the
+gravest effect decides. What governs only a part of the path (an adverbial clause, a relative clause) ends the walk.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from alerts.domain.event import Status
+from alerts.extraction.cues import Cues, Effect
+from alerts.extraction.frame import Part
+from alerts.extraction.grammar import Grammar
+from alerts.extraction.triggers import BlockWords, Hit
+
+_GRAVITY = (
+    Effect.NOTHING, Effect.DENIED, Effect.POSSIBLE, Effect.PLANNED, Effect.HISTORICAL, Effect.BEGUN, Effect.HAPPENED,
+)  # fmt: skip
+_STATUS = {
+    Effect.DENIED: Status.DENIED,
+    Effect.POSSIBLE: Status.POSSIBLE,
+    Effect.PLANNED: Status.PLANNED,
+    Effect.HISTORICAL: Status.HISTORICAL,
+    Effect.BEGUN: Status.ONGOING,
+    Effect.HAPPENED: Status.OCCURRED,
+}
+_NEGATIONS = frozenset(
+    {"not", "n't", "never", "neither", "nor", "no", "hardly", "nobody", "none", "nothing", "nowhere"}
+)
+_PSEUDO_NEGATION_NEXT = frozenset({"only", "just", "least", "merely", "doubt"})
+_EXISTENCE = "existence_verbs"
+_COMPLEMENTS = frozenset({"ccomp", "xcomp", "dobj", "oprd", "attr", "acomp", "csubj"})
+_PARTICLES = frozenset("off out down up back away over on aside short close ahead".split())
+
+
+@dataclass(slots=True)
+class Standing:
+    """What the sentence says about the reality of one trigger."""
+
+    effects: set[Effect] = field(default_factory=set)
+    speaker: int | None = None
+    """Token of whoever says it, where the sentence tells."""
+    claimed: bool = False
+    past: bool = False
+    """Told in the simple past or pluperfect: a time carried over from the sentence before may hold for it."""
+
+    @property
+    def status(self) -> Status | None:
+        """The status; None when there is nothing to report."""
+        gravest = next((effect for effect in _GRAVITY if effect in self.effects), Effect.HAPPENED)
+        return _STATUS.get(gravest)
+
+
+def judge(words: BlockWords, hit: Hit, *, headline: bool) -> Standing:
+    """Return how real a trigger's event is by its own sentence.
+
+    Args:
+        words: The block.
+        hit: The trigger.
+        headline: Whether the block is a headline, where the present tense tells the past.
+    """
+    walk = _Walk(words, headline=headline)
+    walk.begin(hit)
+    return walk.standing
+
+
+class _Walk:
+    def __init__(self, words: BlockWords, *, headline: bool) -> None:
+        self._words = words
+        self._grammar: Grammar = words.grammar
+        self._cues: Cues = words.lexicon.cues
+        self._headline = headline
+        self.standing = Standing()
+
+    def begin(self, hit: Hit) -> None:
+        grammar = self._grammar
+        if self._asks(hit.head):
+            self._add(Effect.POSSIBLE)
+        for token in hit.tokens:
+            self._modifiers(token)
+        if hit.frame.part is Part.VERB:
+            self._verb(hit.head)
+            self._absent_roles(hit.head)
+        elif hit.frame.part is Part.STATE:
+            self._state(hit)
+        self._climb(hit.head)
+        if hit.frame.part is Part.NOUN and grammar.tree.head[hit.head] == hit.head:
+            self._fragment(hit.head)
+
+    def _add(self, effect: Effect) -> None:
+        self.standing.effects.add(effect)
+
+    def _asks(self, index: int) -> bool:
+        grammar = self._grammar
+        last = grammar.sentence_span(grammar.sentence_of[index])[1] - 1
+        return any(grammar.words[i] == "?" for i in range(max(0, last - 1), last + 1))
+
+    def _fragment(self, noun: int) -> None:
+        """A verbless headline: "Clashes in Hama" happened, "Ceasefire talks" is left to the frames."""
+        if self._grammar.tree.tag[noun].startswith("N"):
+            self._add(Effect.HAPPENED)
+
+    # Words beside the trigger
+
+    def _modifiers(self, index: int) -> None:
+        grammar = self._grammar
+        for child in grammar.children[index]:
+            for lemma in self._words.lemmas[child]:
+                if grammar.tree.dep[child] in ("amod", "compound", "advmod", "acomp", "nmod"):
+                    self._cue(self._cues.adjectives.get(lemma), child)
+                if grammar.tree.dep[child] in ("advmod", "npadvmod", "neg", "intj"):
+                    self._cue(self._cues.adverbs.get(lemma), child)
+        if self._negated(index):
+            self._add(Effect.DENIED)
+
+    def _negated(self, index: int) -> bool:
+        grammar = self._grammar
+        for child in grammar.children[index]:
+            is_negation = grammar.tree.dep[child] == "neg" or (
+                grammar.lower[child] in _NEGATIONS and grammar.tree.dep[child] in ("det", "advmod", "preconj", "cc")
+            )
+            if is_negation and not self._is_pseudo(child):
+                return True
+        return False
+
+    def _is_pseudo(self, index: int) -> bool:
+        after = index + 1
+        return after < self._grammar.size and self._grammar.lower[after] in _PSEUDO_NEGATION_NEXT
+
+    def _absent_roles(self, verb: int) -> None:
+        """ "No one was killed", "captured nothing": what was done, or who did it, is nobody."""
+        grammar = self._grammar
+        for noun in (*grammar.kids(verb, "nsubj", "nsubjpass", "dobj"),):
+            if grammar.lower[noun] in _NEGATIONS or any(
+                grammar.lower[k] in ("no", "neither") for k in grammar.kids(noun, "det")
+            ):
+                self._add(Effect.DENIED)
+
+    def _cue(self, effect: Effect | None, index: int) -> None:
+        if effect is None:
+            return
+        if effect is Effect.CLAIMED:
+            self.standing.claimed = True
+        elif effect is not Effect.REPORTED:
+            self._add(Effect.CLAIMED if self._is_pseudo(index) else effect)
+
+    # Tense
+
+    def _verb(self, verb: int) -> None:
+        """Take in what a verb's own auxiliaries, tense and conjunction say."""
+        self._tense(verb)
+        self._marker(verb)
+
+    def _auxiliaries(self, verb: int) -> tuple[int, ...]:
+        return self._grammar.kids(verb, "aux", "auxpass")
+
+    def _tense(self, verb: int) -> None:
+        grammar = self._grammar
+        auxiliaries = self._auxiliaries(verb)
+        for aux in auxiliaries:
+            effect = self._cues.modals.get(grammar.lower[aux])
+            if effect is Effect.PLANNED and self._conditional(verb):
+                effect = Effect.POSSIBLE
+            if effect is not None:
+                self._add(effect)
+        if self._inverted(verb, auxiliaries):
+            self._add(Effect.POSSIBLE)
+        tag = grammar.tree.tag[verb]
+        lower = {grammar.lower[aux] for aux in auxiliaries}
+        self.standing.past |= tag == "VBD" or bool(lower & {"was", "were", "had"})
+        if (tag == "VBG" and lower & {"is", "are", "'s", "'re", "am"}) or (tag in ("VBZ", "VBP") and not auxiliaries and not self._headline):
+            self._add(Effect.BEGUN)
+
+    def _conditional(self, verb: int) -> bool:
+        """ "If Homs falls, thousands will flee": the main clause hangs on the condition."""
+        grammar = self._grammar
+        return any(
+            grammar.lower[mark] in ("if", "unless", "should", "once", "had")
+            for clause in grammar.kids(verb, "advcl")
+            for mark in grammar.kids(clause, "mark", "advmod", "aux")
+        )
+
+    def _inverted(self, verb: int, auxiliaries: tuple[int, ...]) -> bool:
+        """ "Had the bridge collapsed", "Should Homs fall": an auxiliary before its subject, not in a question."""
+        grammar = self._grammar
+        subjects = grammar.kids(verb, "nsubj", "nsubjpass")
+        return any(
+            grammar.lower[aux] in ("had", "should", "were") and any(aux < subject < verb for subject in subjects)
+            for aux in auxiliaries
+        )
+
+    def _marker(self, verb: int) -> None:
+        grammar = self._grammar
+        for child in grammar.kids(verb, "mark", "advmod"):
+            self._cue(self._cues.markers.get(self._marker_name(child)), child)
+
+    def _marker_name(self, child: int) -> str:
+        """Return the conjunction, with the word before it where the two make one ("even if", "as if", "in case")."""
+        lower = self._grammar.lower
+        pair = f"{lower[child - 1]} {lower[child]}" if child else lower[child]
+        return pair if pair in self._cues.markers else lower[child]
+
+    def _state(self, hit: Hit) -> None:
+        grammar = self._grammar
+        head = hit.head
+        governor = grammar.head(head)
+        if grammar.is_verb(head) and grammar.kids(head, "aux", "auxpass", "nsubj", "nsubjpass"):
+            self._verb(head)
+        elif governor is not None and grammar.tree.dep[head] in ("acomp", "attr", "prep", "oprd", "xcomp", "advmod"):
+            self._verb(governor)
+            self._modifiers(governor)
+        if not self.standing.effects and not self.standing.past:
+            self._add(Effect.BEGUN)
+
+    # What governs the trigger
+
+    def _climb(self, index: int) -> None:
+        grammar = self._grammar
+        child = index
+        for head in grammar.ancestors(index):
+            if not self._step(child, head):
+                return
+            child = head
+
+    def _step(self, child: int, head: int) -> bool:
+        """Take in what `head` says of `child` below it; return whether what is above still governs."""
+        dep = self._grammar.tree.dep[child]
+        if dep in ("prep", "agent", "det", "punct"):
+            return True
+        if dep == "conj":
+            return self._conjunct(child, head)
+        if dep == "relcl":
+            return False
+        if dep == "advcl":
+            return self._adverbial(child, head)
+        if dep in ("pobj", "pcomp"):
+            return self._after_preposition(child, head)
+        if dep in ("nsubj", "nsubjpass", "csubj", "csubjpass"):
+            return self._as_subject(child, head, passive=dep.endswith("pass"))
+        if dep == "acl":
+            return self._on_noun(child, head)
+        if dep in _COMPLEMENTS or dep in ("dep", "parataxis"):
+            return self._as_complement(child, head)
+        return dep != "appos"
+
+    def _conjunct(self, child: int, head: int) -> bool:
+        """ "could attack and capture": a bare second verb has the first one's auxiliaries."""
+        grammar = self._grammar
+        if grammar.is_verb(child) and grammar.is_verb(head):
+            own = grammar.kids(child, "aux", "auxpass", "nsubj", "nsubjpass")
+            finite = grammar.tree.tag[child] in ("VBD", "VBZ", "VBP")
+            if not own and not finite:
+                self._tense(head)
+            self._marker(head) if not grammar.kids(child, "nsubj", "nsubjpass") else None
+        return True
+
+    def _adverbial(self, child: int, head: int) -> bool:
+        grammar = self._grammar
+        is_infinitive = any(grammar.lower[aux] == "to" for aux in grammar.kids(child, "aux"))
+        if is_infinitive:
+            effect = self._lookup(self._cues.verbs, head)
+            self._add(effect if effect is not None and effect is not Effect.REPORTED else Effect.POSSIBLE)
+            return self._governed(head)
+        if grammar.tree.tag[child] in ("VBG", "VBN") and not grammar.kids(child, "mark", "nsubj", "aux"):
+            self._tense(head)
+            return self._governed(head)
+        if any(
+            self._grammar.lower[mark] in ("after", "before", "since", "as", "because")
+            for mark in grammar.kids(child, "mark")
+        ):
+            return False
+        if self._cues.verbs.get(grammar.lemma[head]) in (Effect.REPORTED, Effect.CLAIMED):
+            return self._as_complement(child, head)
+        return False
+
+    def _governed(self, head: int) -> bool:
+        """What governs the main clause governs a participle of it too."""
+        if self._negated(head) and not self._grammar.kids(head, "nsubj"):
+            self._add(Effect.DENIED)
+        return True
+
+    def _after_preposition(self, child: int, preposition: int) -> bool:
+        grammar = self._grammar
+        name = grammar.lower[preposition]
+        effect = self._cues.markers.get(self._marker_name(preposition)) or self._cues.markers.get(f"{name} of")
+        self._cue(effect, preposition)
+        governor = grammar.head(preposition)
+        if governor is None or name in ("after", "following", "since", "during", "despite", "amid", "before", "as"):
+            return False
+        if name == "by" and not grammar.is_noun(governor):
+            self._tense(governor)
+            return True
+        if grammar.is_noun(governor):
+            return self._on_noun(child, governor)
+        if name in {"in", "with"}:
+            self._tense(governor) if name == "in" else None
+            return True
+        return self._as_complement(child, governor)
+
+    def _on_noun(self, child: int, noun: int) -> bool:
+        """ "fears of", "plans to", "reports that": what kind of thing the trigger is said to be."""
+        effect = self._lookup(self._cues.nouns, noun)
+        is_infinitive = any(self._grammar.lower[aux] == "to" for aux in self._grammar.kids(child, "aux"))
+        if effect is None and is_infinitive:
+            effect = Effect.POSSIBLE
+        self._cue(effect, noun)
+        self._modifiers(noun) if effect is not None else None
+        return True
+
+    def _as_complement(self, child: int, head: int) -> bool:
+        grammar = self._grammar
+        effect = self._lookup(self._cues.objects, head) if grammar.tree.dep[child] == "dobj" else None
+        effect = effect or self._lookup(self._cues.verbs, head) or self._lookup(self._cues.adjectives, head)
+        if effect is None:
+            self._plain_complement(child, head)
+            return True
+        self._embed(effect, head)
+        return True
+
+    def _plain_complement(self, child: int, head: int) -> None:
+        """A verb without a cue: an infinitive below it has not happened, an object shares its tense."""
+        grammar = self._grammar
+        dep = grammar.tree.dep[child]
+        if dep in ("dobj", "attr", "oprd", "acomp") or (dep == "xcomp" and grammar.lemma[head] in ("be", "have")):
+            self._verb(head) if grammar.is_verb(head) else None
+            self._modifiers(head)
+        elif dep == "xcomp" and any(grammar.lower[aux] == "to" for aux in grammar.kids(child, "aux")):
+            self._add(Effect.POSSIBLE)
+
+    def _embed(self, effect: Effect, head: int) -> None:
+        negated = self._negated(head)
+        if effect in (Effect.REPORTED, Effect.CLAIMED):
+            self._attribute(effect, head, negated=negated)
+        elif effect is Effect.DENIED:
+            self._deny(head, negated=negated)
+        elif negated and effect in (Effect.HAPPENED, Effect.BEGUN):
+            self._add(Effect.DENIED)
+        elif negated and effect is Effect.NOTHING:
+            self._add(Effect.HAPPENED)
+        else:
+            self._add(effect)
+        if effect in (Effect.HAPPENED, Effect.BEGUN, Effect.PLANNED, Effect.POSSIBLE, Effect.NOTHING):
+            self._embedding_tense(effect, head)
+
+    def _embedding_tense(self, effect: Effect, head: int) -> None:
+        if effect in (Effect.HAPPENED, Effect.BEGUN) and self._grammar.is_verb(head):
+            self._verb(head)
+
+    def _attribute(self, effect: Effect, head: int, *, negated: bool) -> None:
+        grammar = self._grammar
+        subjects = grammar.subjects(head)
+        if self.standing.speaker is None and subjects:
+            self.standing.speaker = subjects[0]
+        self.standing.claimed |= effect is Effect.CLAIMED
+        asks = any(grammar.lower[aux] in self._cues.modals for aux in grammar.kids(head, "aux"))
+        if negated or (asks and effect is Effect.CLAIMED):
+            self._add(Effect.POSSIBLE)
+
+    def _deny(self, head: int, *, negated: bool) -> None:
+        subjects = self._grammar.subjects(head)
+        if self.standing.speaker is None and subjects:
+            self.standing.speaker = subjects[0]
+        if negated:
+            self.standing.claimed = True
+        else:
+            self._add(Effect.DENIED)
+
+    def _as_subject(self, child: int, head: int, *, passive: bool) -> bool:
+        grammar = self._grammar
+        verdict = next(
+            (self._cues.verdicts[lemma] for word in grammar.kids(head, "acomp", "attr", "oprd")
+             for lemma in self._words.lemmas[word] if lemma in self._cues.verdicts), None,
+        )  # fmt: skip
+        self._cue(verdict, head)
+        self._cue(self._lookup(self._cues.objects, head) if passive else None, head)
+        if passive:
+            self._cue(self._passive_verb(head), head)
+        exists = self._words.is_one_of(head, self._words.lexicon.members(_EXISTENCE))
+        definite = any(
+            grammar.lower[det] in ("the", "this", "these", "those") for det in grammar.kids(child, "det", "poss")
+        )
+        if exists or not definite:
+            self._tense_of_existence(head, exists=exists)
+        return True
+
+    def _passive_verb(self, head: int) -> Effect | None:
+        """ "An attack is feared", "a withdrawal was announced": the cue verb in the passive."""
+        effect = self._lookup(self._cues.verbs, head)
+        return effect if effect not in (Effect.HAPPENED, Effect.BEGUN) else None
+
+    def _tense_of_existence(self, head: int, *, exists: bool) -> None:
+        grammar = self._grammar
+        for aux in grammar.kids(head, "aux"):
+            self._cue(self._cues.modals.get(grammar.lower[aux]), aux)
+        if exists:
+            self._verb(head)
+            self._modifiers(head)
+
+    def _lookup(self, table: object, index: int) -> Effect | None:
+        """Return a word's effect; a verb with its particle ("call off") goes before the verb alone."""
+        assert isinstance(table, dict)
+        grammar = self._grammar
+        particles = [
+            grammar.lower[i]
+            for i in grammar.kids(index, "prt", "advmod", "acomp", "prep")
+            if grammar.lower[i] in _PARTICLES
+        ]
+        for lemma in (*self._words.lemmas[index], grammar.lemma[index]):
+            for particle in particles:
+                if (effect := table.get(f"{lemma} {particle}")) is not None:
+                    return Effect(effect)
+            if (effect := table.get(lemma)) is not None:
+                return Effect(effect)
+        return None

@@ -1,0 +1,130 @@
+"""Where a frame's trigger stands in a parsed block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from alerts.extraction.frame import Frame, Part, Pattern
+from alerts.extraction.grammar import Grammar
+from alerts.extraction.lexicon import Lexicon
+
+# Words between the parts of a phrase: "took [full and lasting] control of", "cut [the road to Homs] off".
+_GAP_MAX = {Part.VERB: 5, Part.NOUN: 2, Part.STATE: 2}
+_STOPS_GAP = frozenset({".", ";", ":", "?", "!"})
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A trigger found: the token that carries the roles, and every token of it."""
+
+    frame: Frame
+    head: int
+    tokens: tuple[int, ...]
+
+
+class BlockWords:
+    """The lemmas of a block's tokens, as the lexicon sees them."""
+
+    def __init__(self, grammar: Grammar, lexicon: Lexicon) -> None:
+        self.grammar = grammar
+        self.lexicon = lexicon
+        self.lemmas = tuple(
+            lexicon.lemmas(lower, parsed) for lower, parsed in zip(grammar.lower, grammar.lemma, strict=True)
+        )
+
+    def is_one_of(self, index: int, words: frozenset[str]) -> bool:
+        """Return whether a token, or the name that ends with it, is one of some lemmas."""
+        if not words.isdisjoint(self.lemmas[index]) or self.grammar.lower[index] in words:
+            return True
+        return any(phrase in words for phrase in self.phrases(index))
+
+    def phrases(self, index: int) -> Iterator[str]:
+        """Yield the two- and three-word phrases that end with a token ("border crossing"), hyphens left out."""
+        lower = self.grammar.lower
+        before = [word for word in lower[max(0, index - 4) : index] if word not in ("-", "/")][-2:]
+        for lemma in (*self.lemmas[index], lower[index]):
+            if before:
+                yield f"{before[-1]} {lemma}"
+            if len(before) == 2:
+                yield f"{before[0]} {before[1]} {lemma}"
+
+
+def find_triggers(words: BlockWords) -> tuple[Hit, ...]:
+    """Return every trigger in order of the text; one token may carry several."""
+    hits: list[Hit] = []
+    for index, lemmas in enumerate(words.lemmas):
+        for lemma in lemmas:
+            hits.extend(
+                Hit(trigger.frame, index, tokens)
+                for trigger in words.lexicon.triggers.get(lemma, ())
+                if _fits_part(words.grammar, index, trigger.frame.part)
+                and (tokens := _match(words, index, trigger.pattern, trigger.frame.part))
+            )
+    return tuple(hits)
+
+
+def _fits_part(grammar: Grammar, index: int, part: Part) -> bool:
+    tag, dep = grammar.tree.tag[index], grammar.tree.dep[index]
+    if part is Part.VERB:
+        return (tag.startswith("V") and dep not in ("aux", "auxpass", "compound")) or _verb_in_disguise(grammar, index)
+    if part is Part.NOUN:
+        return tag.startswith("N") or (tag in ("VBG", "JJ", "VB", "VBP") and _acts_as_noun(grammar, index))
+    return True
+
+
+def _verb_in_disguise(grammar: Grammar, index: int) -> bool:
+    """Recognise a verb that the tagger took for a noun or adjective: it has a subject or an object all the same."""
+    return bool(grammar.kids(index, "nsubjpass", "auxpass", "dobj", "agent")) or (
+        grammar.tree.tag[index] in ("NNS", "NN", "JJ")
+        and grammar.tree.dep[index] == "ROOT"
+        and bool(grammar.kids(index, "nsubj"))
+        and not grammar.kids(index, "cop", "aux")
+    )
+
+
+def _acts_as_noun(grammar: Grammar, index: int) -> bool:
+    if grammar.tree.dep[index] in ("dobj", "pobj", "nsubj", "nsubjpass", "attr", "conj", "appos"):
+        return not grammar.kids(index, "dobj", "aux") and grammar.tree.tag[index] != "VB"
+    return bool(grammar.kids(index, "det", "poss"))
+
+
+def _match(words: BlockWords, index: int, pattern: Pattern, part: Part) -> tuple[int, ...]:
+    """Return the tokens of a pattern whose anchor stands at `index`; empty when it is not there."""
+    before = _backwards(words, index, pattern)
+    if before is None:
+        return ()
+    after = _forwards(words, index, pattern, _GAP_MAX[part])
+    return (*before, index, *after) if after is not None else ()
+
+
+def _backwards(words: BlockWords, index: int, pattern: Pattern) -> tuple[int, ...] | None:
+    found: list[int] = []
+    at = index
+    for alternatives in reversed(pattern.words[: pattern.anchor]):
+        steps = range(at - 1, max(-1, at - 4), -1)
+        at = next((i for i in steps if not alternatives.isdisjoint(words.lemmas[i])), -1)
+        if at < 0:
+            return None
+        found.append(at)
+    return tuple(reversed(found))
+
+
+def _forwards(words: BlockWords, index: int, pattern: Pattern, gap: int) -> tuple[int, ...] | None:
+    found: list[int] = []
+    at = index
+    for alternatives in pattern.words[pattern.anchor + 1 :]:
+        nearby = _window(words.grammar, at, gap)
+        at = next((i for i in nearby if not alternatives.isdisjoint(words.lemmas[i])), -1)
+        if at < 0:
+            return None
+        found.append(at)
+    return tuple(found)
+
+
+def _window(grammar: Grammar, index: int, gap: int) -> Iterator[int]:
+    sentence = grammar.sentence_of[index]
+    for i in range(index + 1, min(grammar.size, index + gap + 2)):
+        if grammar.sentence_of[i] != sentence or grammar.words[i] in _STOPS_GAP:
+            return
+        yield i
