@@ -136,14 +136,15 @@ class SqliteStore:
         """Return the partition that an output belongs to."""
         return partition_of(output.key, self.partitions) if output.partition is None else output.partition
 
-    async def prune(self, *, topics: Sequence[str], before: datetime, types: Sequence[str] = ()) -> None:
-        """Delete records older than `before` that every stage has read; of some types only, when `types` says so."""
+    async def prune(self, *, topics: Sequence[str], age: timedelta, types: Sequence[str] = ()) -> None:
+        """Delete records older than `age` that every stage has read; of some types only, when `types` says so."""
+        before = (self._now() - age).isoformat()
         by_type = f" AND type IN ({','.join('?' * len(types))})" if types else ""
         sql = f"""DELETE FROM records AS r WHERE topic = ? AND appended_at < ?{by_type} AND offset < coalesce(
             (SELECT min(position) FROM positions AS p WHERE p.topic = r.topic AND p.partition = r.partition),
             9223372036854775807)"""  # noqa: S608 - only question marks are joined in
         for topic in topics:
-            arguments = (topic, before.isoformat(), *types)
+            arguments = (topic, before, *types)
             await self.write(lambda db, arguments=arguments: db.execute(sql, arguments) and None)  # type: ignore[misc]
 
     async def commit(self, session: SqliteSession, epoch: Epoch) -> None:

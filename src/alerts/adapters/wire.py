@@ -11,6 +11,8 @@ from typing import NamedTuple, cast
 import msgspec
 
 from alerts.correlation.track import Track
+from alerts.delivery.health import EndpointHealth
+from alerts.delivery.pending import PendingDelivery
 from alerts.domain.alert import AlertChange, Suppression
 from alerts.domain.match import Match, MatchRetraction
 from alerts.domain.report import Report
@@ -33,6 +35,8 @@ _TYPES: dict[str, type] = {
     "report_memory": ReportMemory,
     "track": Track,
     "marks": Marks,
+    "pending_delivery": PendingDelivery,
+    "endpoint_health": EndpointHealth,
 }
 _NAMES = {cls: name for name, cls in _TYPES.items()}
 _DECODERS: dict[str, msgspec.json.Decoder[object]] = {name: msgspec.json.Decoder(cls) for name, cls in _TYPES.items()}

@@ -1,0 +1,267 @@
+"""DELIVER: deliveries to endpoints. Rows with a due time in its state, never sleeping consumers.
+
+A delivery is durable in the state before its first try starts; what is in flight at a kill is tried again under the
+same id. Tries run beside each other; one task reads, one loop folds and commits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from alerts.delivery import answers, queue
+from alerts.delivery.outcomes import Answer
+from alerts.delivery.pending import PendingDelivery
+from alerts.delivery.queue import EndpointQueue
+from alerts.domain.alert import ChangeKind
+from alerts.domain.ids import DeliveryId, EndpointId
+from alerts.domain.subscription import Attempt, Delivery, Endpoint, Outcome
+from alerts.pipeline.commits import commit_patiently
+from alerts.pipeline.messages import Topic
+from alerts.pipeline.ports import (
+    Clock,
+    Epoch,
+    Observer,
+    Output,
+    PartitionSession,
+    Record,
+    Sender,
+    StateChange,
+    SubscriptionSource,
+)
+
+BATCH_MAX = 100
+
+# Tries in flight to one endpoint, and to all endpoints of a partition. On one core signing and posting is bound by the
+# processor at about 16 at once; more only makes each slower.
+_AT_ONCE = 4
+_AT_ONCE_IN_ALL = 32
+
+_READ_WAIT = timedelta(seconds=5)
+_IDLE_WAIT = timedelta(seconds=1)
+
+# Steps that follow from a report, so that the time since then is the product's own latency.
+_PROMPT = frozenset({ChangeKind.OPENED, ChangeKind.UPDATED, ChangeKind.RESOLVED, ChangeKind.RETRACTED})
+
+
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """A try that has ended."""
+
+    delivery: Delivery
+    answer: Answer
+
+
+class DeliverStage:
+    """DELIVER on one partition of `deliveries`."""
+
+    def __init__(
+        self,
+        session: PartitionSession,
+        *,
+        sender: Sender,
+        subscriptions: SubscriptionSource,
+        clock: Clock,
+        observer: Observer,
+        jitter: Callable[[], float],
+    ) -> None:
+        self._session = session
+        self._sender = sender
+        self._subscriptions = subscriptions
+        self._clock = clock
+        self._observer = observer
+        self._jitter = jitter
+        self._queues: dict[EndpointId, EndpointQueue] = {}
+        self._position = 0
+        self._inbox: asyncio.Queue[Sequence[Record] | _Answered | Exception] = asyncio.Queue(_AT_ONCE_IN_ALL + 1)
+        self._tries: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Restore, then work until the session is lost or the task is cancelled."""
+        await self.restore()
+        reading = asyncio.create_task(self._read(), name=f"deliver-read-{self._session.partition}")
+        try:
+            while True:
+                self._start_due()
+                await self._fold(await self._next())
+        finally:
+            for task in (reading, *self._tries):
+                task.cancel()
+            await asyncio.gather(reading, *self._tries, return_exceptions=True)
+
+    async def restore(self) -> None:
+        """Take up the state of the last commit: what was in flight is due again."""
+        restored = await self._session.restore()
+        self._position = restored.position
+        self._queues = queue.restored(restored.state.values())
+
+    async def _read(self) -> None:
+        """Bring records to the inbox; a lost session ends the loop through it as well."""
+        while True:
+            try:
+                records = await self._session.read(max_records=BATCH_MAX, wait=_READ_WAIT)
+            except Exception as fault:
+                await self._inbox.put(fault)
+                raise
+            if records:
+                await self._inbox.put(records)
+
+    async def _next(self) -> list[Sequence[Record] | _Answered]:
+        """Return everything that came, or nothing once something falls due.
+
+        Raises:
+            SessionLost: The reading task found that the partition is another's.
+        """
+        try:
+            first = await asyncio.wait_for(self._inbox.get(), self._wait())
+        except TimeoutError:
+            return []
+        came = [first, *(self._inbox.get_nowait() for _ in range(self._inbox.qsize()))]
+        for item in came:
+            if isinstance(item, Exception):
+                raise item
+        return [item for item in came if not isinstance(item, Exception)]
+
+    def _wait(self) -> float:
+        """Return the seconds until something falls due, at most a second: subscriptions may change meanwhile."""
+        moments = [
+            moment for one in self._queues.values() if (moment := queue.next_due_at(one, at_once=_AT_ONCE)) is not None
+        ]
+        soonest = min(moments, default=None)
+        if soonest is None or len(self._tries) >= _AT_ONCE_IN_ALL:
+            return _IDLE_WAIT.total_seconds()
+        now = self._clock.now()
+        return min(max((soonest - now).total_seconds(), 0.005), _IDLE_WAIT.total_seconds())
+
+    def _start_due(self) -> None:
+        now = self._clock.now()
+        for endpoint in self._endpoints().values():
+            one = self._queues.get(endpoint.id)
+            if one is None:
+                continue
+            one = queue.with_url(one, endpoint.url)
+            room = _AT_ONCE_IN_ALL - len(self._tries)
+            for row in queue.due(one, now, at_once=_AT_ONCE)[: max(room, 0)]:
+                one = queue.started(one, row.delivery.id)
+                self._start(endpoint, row)
+            self._queues[endpoint.id] = one
+
+    def _start(self, endpoint: Endpoint, row: PendingDelivery) -> None:
+        task = asyncio.create_task(self._try(endpoint, row.delivery), name=f"deliver-{row.delivery.id}")
+        self._tries.add(task)
+        task.add_done_callback(self._tries.discard)
+
+    async def _try(self, endpoint: Endpoint, delivery: Delivery) -> None:
+        if self._session.lost:
+            return
+        answer = await self._sender.send(endpoint, delivery, now=self._clock.now())
+        await self._inbox.put(_Answered(delivery, answer))
+
+    async def _fold(self, came: Sequence[Sequence[Record] | _Answered]) -> None:
+        """Fold what came into the queues and commit; a change of a subscription can end deliveries by itself."""
+        before = dict(self._queues)
+        now = self._clock.now()
+        attempts: list[Attempt] = []
+        for item in came:
+            attempts += self._answered(item, now) if isinstance(item, _Answered) else self._arrived(item, now)
+        attempts += self._abandoned(now)
+        changes = _changes(before, self._queues)
+        if came or changes:
+            await self._commit(changes, attempts)
+
+    def _arrived(self, records: Sequence[Record], now: datetime) -> list[Attempt]:
+        attempts: list[Attempt] = []
+        for record in records:
+            self._position = record.offset + 1
+            if not isinstance(record.message, Delivery):
+                self._observer.error("A record of the deliveries topic is not one; it was passed over.", key=record.key)
+                continue
+            endpoint = record.message.endpoint_id
+            one, ended = queue.enqueue(self._queue(endpoint), record.message, now)
+            self._queues[endpoint] = one
+            attempts += ended
+        self._observer.count("records", len(records), stage="deliver")
+        return attempts
+
+    def _answered(self, answered: _Answered, now: datetime) -> Sequence[Attempt]:
+        delivery, answer = answered.delivery, answered.answer
+        endpoint = self._endpoints().get(delivery.endpoint_id)
+        one = self._queue(delivery.endpoint_id)
+        if endpoint is None:
+            self._queues[delivery.endpoint_id] = queue.called_off(one, delivery.id)
+            return ()
+        step = answers.record(one, delivery.id, answer, endpoint=endpoint, now=now, jitter=self._jitter())
+        self._queues[delivery.endpoint_id] = step.queue
+        self._tell(delivery, answer, step.attempts)
+        return step.attempts
+
+    def _abandoned(self, now: datetime) -> list[Attempt]:
+        """End what waits for an endpoint whose subscription is gone; nothing of it is in flight any more."""
+        attempts: list[Attempt] = []
+        for endpoint in self._queues.keys() - self._endpoints().keys():
+            one = self._queues[endpoint]
+            if not one.pending or one.in_flight:
+                continue
+            attempts += [
+                _gave_up(row.delivery.id, endpoint, now, "its subscription was removed") for row in one.pending
+            ]
+            self._queues[endpoint] = queue.new_queue(endpoint)
+        return attempts
+
+    def _tell(self, delivery: Delivery, answer: Answer, attempts: Sequence[Attempt]) -> None:
+        self._observer.observe("delivery_attempt_duration_seconds", answer.duration.total_seconds())
+        for attempt in attempts:
+            self._observer.count("delivery_attempts", outcome=str(attempt.outcome))
+        if answer.outcome is Outcome.DELIVERED and delivery.change.kind in _PROMPT:
+            waited = self._clock.now() - delivery.change.at
+            self._observer.observe("delivery_latency_seconds", waited.total_seconds())
+        if answer.outcome is not Outcome.DELIVERED:
+            self._observer.warn(
+                "A delivery failed; see attempts for when it is tried again.",
+                endpoint=delivery.endpoint_id,
+                delivery=delivery.id,
+                status=answer.status,
+                cause=answer.error,
+            )
+
+    async def _commit(self, changes: Sequence[StateChange], attempts: Sequence[Attempt]) -> None:
+        outputs = [Output(Topic.ATTEMPTS, attempt.endpoint_id, attempt) for attempt in attempts]
+        epoch = Epoch(position=self._position, state_changes=changes, outputs=outputs)
+        await commit_patiently(self._session, epoch, self._observer)
+        now = self._clock.now()
+        for endpoint, one in self._queues.items():
+            oldest = min((row.queued_at for row in one.pending), default=now)
+            self._observer.gauge("pending_deliveries", len(one.pending), endpoint=endpoint)
+            self._observer.gauge("oldest_pending_delivery_seconds", (now - oldest).total_seconds(), endpoint=endpoint)
+
+    def _queue(self, endpoint: EndpointId) -> EndpointQueue:
+        return self._queues.get(endpoint) or queue.new_queue(endpoint)
+
+    def _endpoints(self) -> Mapping[EndpointId, Endpoint]:
+        return {one.endpoint.id: one.endpoint for one in self._subscriptions.current()}
+
+
+def _changes(
+    before: Mapping[EndpointId, EndpointQueue], after: Mapping[EndpointId, EndpointQueue]
+) -> list[StateChange]:
+    """Return the rows that differ between two states of all queues."""
+    changes: list[StateChange] = []
+    for endpoint, one in after.items():
+        old = before.get(endpoint) or queue.new_queue(endpoint)
+        if old is not one:
+            changes += [StateChange(key, value) for key, value in queue.row_changes(old, one).items()]
+    return changes
+
+
+def _gave_up(delivery: DeliveryId, endpoint: EndpointId, now: datetime, error: str) -> Attempt:
+    return Attempt(
+        delivery_id=delivery,
+        endpoint_id=endpoint,
+        number=0,
+        attempted_at=now,
+        outcome=Outcome.GAVE_UP,
+        duration_seconds=0.0,
+        error=error,
+    )
