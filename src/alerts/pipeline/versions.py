@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
-from alerts.domain.ids import digest, event_id
+from alerts.domain.event import Event, TimePrecision
+from alerts.domain.ids import EventId, digest, event_id
 from alerts.domain.match import Match, MatchRetraction, RetractionCause
 from alerts.domain.report import Report, ReportKind
 from alerts.pipeline.state import ReportMemory
@@ -27,9 +28,15 @@ UNNUMBERED = 0
 
 def content_hash(report: Report) -> str:
     """Return a digest of what a report says, times and transport aside."""
-    events = (repr(replace(event, id=event_id(report.id, 0, 0))) for event in report.events)
+    events = (repr(_said(event)) for event in report.events)
     withdrawn = str(report.kind is ReportKind.WITHDRAWN)
     return digest((withdrawn, report.title or "", report.text, *events))
+
+
+def _said(event: Event) -> Event:
+    """Return a given event without what only its arrival gave it: its id, and a time that nobody stated."""
+    stated = event.time_precision is not TimePrecision.UNKNOWN
+    return replace(event, id=EventId(""), occurred_at=event.occurred_at if stated else datetime.min.replace(tzinfo=UTC))
 
 
 def admit(report: Report, memory: ReportMemory | None) -> Admission:
