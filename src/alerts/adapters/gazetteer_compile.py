@@ -1,0 +1,210 @@
+"""Sources and overlay to entries: every place with its precision, radius, province and names."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from math import cos, hypot, pi, radians, sqrt
+
+from alerts.adapters import gazetteer_sources as sources
+from alerts.adapters.gazetteer_overlay import OverlayFile, Renamed, read_country_words, read_overlay
+from alerts.domain.place import Place, Precision
+from alerts.extraction.place_index import NameUse
+
+_PEOPLE_PER_KM2 = 5_000
+"""People per square kilometre of built-up land: between dense Asian and sprawling American cities."""
+_TOWN_RADIUS_KM = (1.0, 30.0)
+_PROVINCE_RADIUS_KM_MIN = 10.0
+_AIRPORT_RADIUS_KM = 3.0
+_KM_PER_DEGREE = 111.2
+_SAME_TOWN_KM = 30.0
+
+Names = tuple[tuple[str, NameUse], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A place with every name that is looked up."""
+
+    place: Place
+    names: Names
+    population: int = 0
+    is_capital: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class _Province:
+    source: sources.Province
+    name: str
+    names: Names
+    radius_km: float
+    codes: Counter[str] = field(default_factory=Counter)
+
+
+def town_radius_km(population: int) -> float:
+    """Return how far a spot "in" a town may lie from its middle: the circle that its people fill, 1 to 30 km."""
+    smallest, largest = _TOWN_RADIUS_KM
+    return round(min(max(sqrt(population / (_PEOPLE_PER_KM2 * pi)), smallest), largest), 2)
+
+
+def compile_entries() -> Iterator[Entry]:
+    """Yield the entries of all sources and of the overlay."""
+    overlay = read_overlay()
+    towns = sources.read_towns()
+    provinces = _provinces(towns, overlay)
+    names = {(p.source.country_code, code): p.name for p in provinces for code in p.codes}
+    capitals = {(row.iso, row.capital) for row in sources.read_countries() if row.capital}
+    yield from (_town(town, names, capitals) for town in towns)
+    yield from _province_entries(provinces, towns)
+    yield from _countries(towns, overlay)
+    yield from _airports()
+    for file in overlay:
+        for entry in file.places:
+            yield Entry(place=entry.place(), names=_names(entry.name, entry.names))
+
+
+def _names(primary: str, others: tuple[str, ...]) -> Names:
+    return ((primary, NameUse.PRIMARY), *((name, NameUse.ALTERNATE) for name in others))
+
+
+def _town(town: sources.Town, admin1: Mapping[tuple[str, str], str], capitals: set[tuple[str, str]]) -> Entry:
+    place = Place(
+        name=town.name,
+        lat=town.latitude,
+        lon=town.longitude,
+        precision=Precision.TOWN,
+        radius_km=town_radius_km(town.population),
+        kind="town",
+        geonames_id=town.geonameid,
+        country=town.countrycode,
+        admin1=admin1.get((town.countrycode, town.admin1code)),
+    )
+    others = tuple(name for name in town.alternatenames if _is_written(name))
+    is_capital = (town.countrycode, town.name) in capitals and town.population > 0
+    return Entry(place=place, names=_names(town.name, others), population=town.population, is_capital=is_capital)
+
+
+def _is_written(name: str) -> bool:
+    """Return whether an alternate name is one that English text could hold.
+
+    GeoNames mixes in other scripts, machine transliterations (which begin with a small letter) and airport codes.
+    """
+    return "A" <= name[:1] <= "ɏ" and name[0].isupper() and not (len(name) <= 4 and name.isupper())
+
+
+def _provinces(towns: list[sources.Town], overlay: list[OverlayFile]) -> list[_Province]:
+    """Return provinces, each with the GeoNames province codes that it answers to.
+
+    The sources share no code. A town that both hold, by name and nearness, is a vote that its two provinces are one.
+    """
+    renamed: dict[str, Renamed] = {code: entry for file in overlay for code, entry in file.provinces.items()}
+    by_name: dict[tuple[str, str], list[sources.Town]] = defaultdict(list)
+    for town in towns:
+        by_name[town.countrycode, town.name].append(town)
+    votes: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
+    found: list[_Province] = []
+    for source, members in sources.read_provinces():
+        province = _province(source, members, renamed.get(source.iso3166_2 or "", Renamed()))
+        for member in members:
+            lat, lon = float(member.latitude), float(member.longitude)
+            for town in by_name.get((source.country_code, member.name), ()):
+                if _km(lat, lon, town.latitude, town.longitude) < _SAME_TOWN_KM:
+                    votes[source.country_code, town.admin1code][len(found)] += 1
+        found.append(province)
+    for (_, code), counted in votes.items():
+        winner, support = counted.most_common(1)[0]
+        found[winner].codes[code] += support
+    return found
+
+
+def _province(source: sources.Province, members: list[sources.ProvinceTown], renamed: Renamed) -> _Province:
+    name = renamed.name or source.name
+    others = (source.name, *renamed.names) if renamed.name else renamed.names
+    radius = _PROVINCE_RADIUS_KM_MIN
+    if source.latitude and source.longitude:
+        lat, lon = float(source.latitude), float(source.longitude)
+        reach = sorted(_km(lat, lon, float(m.latitude), float(m.longitude)) for m in members)
+        # The last twentieth holds the source's misplaced towns.
+        radius = max(radius, reach[int(0.95 * (len(reach) - 1))] if reach else 0.0)
+    return _Province(source=source, name=name, names=_names(name, others), radius_km=round(radius, 1))
+
+
+def _province_entries(provinces: list[_Province], towns: list[sources.Town]) -> Iterator[Entry]:
+    people: Counter[tuple[str, str]] = Counter()
+    for town in towns:
+        people[town.countrycode, town.admin1code] += town.population
+    for province in provinces:
+        source = province.source
+        if not (source.latitude and source.longitude):
+            continue
+        # What no GeoNames province answers to is a level below: French departments, London's boroughs.
+        is_first = bool(province.codes)
+        place = Place(
+            name=province.name,
+            lat=float(source.latitude),
+            lon=float(source.longitude),
+            precision=Precision.ADMIN1 if is_first else Precision.ADMIN2,
+            radius_km=province.radius_km,
+            kind="province" if is_first else "district",
+            country=source.country_code,
+            admin1=province.name if is_first else None,
+            admin2=None if is_first else province.name,
+        )
+        population = sum(people[source.country_code, code] for code in province.codes)
+        yield Entry(place=place, names=province.names, population=population)
+
+
+def _countries(towns: list[sources.Town], overlay: list[OverlayFile]) -> Iterator[Entry]:
+    words = read_country_words()
+    points = sources.read_country_points()
+    renamed = {code: entry for file in overlay for code, entry in file.countries.items()}
+    reach: dict[str, float] = defaultdict(float)
+    for town in towns:
+        if town.countrycode in points:
+            middle = points[town.countrycode]
+            reach[town.countrycode] = max(reach[town.countrycode], _km(*middle, town.latitude, town.longitude))
+    for row in sources.read_countries():
+        if row.iso not in points:
+            continue
+        other = renamed.get(row.iso, Renamed())
+        spoken = words[row.iso].names if row.iso in words else ()
+        demonyms = words[row.iso].demonyms if row.iso in words else ()
+        name = other.name or row.name
+        place = Place(
+            name=name,
+            lat=points[row.iso][0],
+            lon=points[row.iso][1],
+            precision=Precision.COUNTRY,
+            radius_km=round(min(max(reach[row.iso], sqrt(row.areakm2 / pi), 1.0), 5000.0), 1),
+            kind="country",
+            geonames_id=row.geonameid,
+            country=row.iso,
+        )
+        names = _names(name, (row.name, *spoken, *other.names))
+        yield Entry(
+            place=place,
+            names=(*names, *((demonym, NameUse.DEMONYM) for demonym in demonyms)),
+            population=row.population,
+        )
+
+
+def _airports() -> Iterator[Entry]:
+    for row in sources.read_airports():
+        place = Place(
+            name=row["name"],
+            lat=float(row["lat"]),
+            lon=float(row["lon"]),
+            precision=Precision.SITE,
+            radius_km=_AIRPORT_RADIUS_KM,
+            kind="airport",
+            country=row["country"],
+        )
+        city = (f"{row['city']} Airport",) if row["city"] else ()
+        yield Entry(place=place, names=_names(row["name"], city))
+
+
+def _km(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:
+    """Return a flat-earth distance: good to a few percent within a province, and cheap a million times."""
+    across = abs(lon_a - lon_b)
+    return hypot(lat_a - lat_b, min(across, 360 - across) * cos(radians((lat_a + lat_b) / 2))) * _KM_PER_DEGREE
