@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from alerts.domain.alert import Alert, AlertChange
+from alerts.domain.alert import ENDINGS, Alert, AlertChange
 from alerts.domain.ids import EndpointId, delivery_id
 from alerts.domain.subscription import AlertFilter, Delivery, Subscription
 
@@ -19,13 +19,19 @@ def recipients(
         subscriptions: All that are in force.
         told: Endpoints that got a change of this same life. They get its later steps and its end whatever their
             filter says by now, because an alert that never ends at a receiver is worse than one it no longer wants.
+
+    An end goes to nobody else: a subscription made meanwhile does not hear the end of what it never heard of.
     """
     chosen: dict[EndpointId, Subscription] = {}
     for subscription in subscriptions:
         endpoint = subscription.endpoint.id
-        if endpoint not in chosen and (endpoint in told or wants(subscription.wants, change.alert)):
+        if endpoint not in chosen and (endpoint in told or _is_news_to(subscription, change)):
             chosen[endpoint] = subscription
     return tuple(chosen.values())
+
+
+def _is_news_to(subscription: Subscription, change: AlertChange) -> bool:
+    return change.kind not in ENDINGS and wants(subscription.wants, change.alert)
 
 
 def deliveries(
