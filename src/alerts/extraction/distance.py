@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from alerts.domain.event import Comparator, Distance
@@ -18,6 +18,7 @@ from alerts.extraction.mentions import DistancePhrase, Toponym
 
 _KM = {
     "nautical mile": 1.852,
+    "nm": 1.852,
     "nmi": 1.852,
     "mile": 1.609344,
     "mi": 1.609344,
@@ -31,7 +32,7 @@ _KM = {
     "yard": 0.0009144,
 }
 """The international mile, nautical mile and yard, exact by definition."""
-_UNIT = r"(?:nautical\smiles?|nmi|miles?|mi|kms?|kilomet(?:er|re)s?|klicks?|met(?:er|re)s?|m|yards?)\b"
+_UNIT = r"(?:nautical\smiles?|nmi?|miles?|mi|kms?|kilomet(?:er|re)s?|klicks?|met(?:er|re)s?|m|yards?)\b"
 _FEW = {"a few": (2.0, 5.0), "a couple of": (2.0, 3.0), "several": (3.0, 9.0), "dozens of": (24.0, 99.0)}
 _VALUE = rf"(?:{number_words.FIGURE}|{number_words.SPELT}|half\sa|an?|a\sfew|a\scouple\sof|several|dozens\sof)"
 _COMPARATORS: dict[str, Comparator] = {
@@ -64,23 +65,27 @@ _DIRECTION = (
 _DISTANCE = re.compile(
     rf"""(?<![\w.,-])(?:(?P<comparator>{_COMPARATOR})\s)?(?:(?:an?|the)\s)?(?:(?:radius|distance)\sof\s)?
     (?:(?P<second>about|around|some|roughly|approximately|only|just)\s)?
-    (?P<low>{_VALUE})(?:\s?(?:-|–|to|and)\s?(?P<high>{number_words.FIGURE}))?[\s-]?(?P<unit>{_UNIT})(?:[\s-]radius\b)?
+    (?P<low>{_VALUE})(?:\s?(?:-|–|to|and|or)\s?(?P<high>{number_words.FIGURE}|{number_words.SPELT}))?[\s-]?(?P<unit>{_UNIT})(?:[\s-]radius\b)?
     (?:\s?\([^()]{{1,40}}\)|,?\sor\s[\d.,]{{1,9}}\s{_UNIT},?)?
     (?P<link>(?:,?\s(?:away|outside|off|due|further|farther|to\sthe|down|up|inland|by\sroad))*?
       (?:\s(?P<direction>{_DIRECTION}))?(?:\s(?:away|outside|off|of|from|around|by\sroad)){{1,3}}
       |\s(?P<bare>{_DIRECTION})(?:\sof)?)\s""",
     re.VERBOSE | re.IGNORECASE,
 )
+_CUE = re.compile(_UNIT, re.IGNORECASE)
+_REACH = 64
+"""Characters on either side of a unit that its phrase may take: "no more than about twenty-five" has 30."""
 _BEFORE_ANCHOR = re.compile(
     r"(?:the\s)?(?:(?:[a-z]{2,20}[\s-]){0,3}(?:city|town|village|capital|suburbs?|district|port|border|outskirts|edges?"
     r"|cent(?:er|re)|coast|gates|walls|heart|crossing|camp)(?:\scity)?(?:\sof|\swith|,)?\s|central\s|downtown\s)?(?:the\s)?"
 )
 _DESCRIBED = re.compile(
     r"(?:the\s)?(?:(?:besieged|key|strategic|central|northern|southern)\s)?(?:city|town|village|capital|crossing)\b",
-    re.I,
+    re.IGNORECASE,
 )
 _DISPLACED = re.compile(
-    r"\b(?:advanc|push|mov|march|retreat|withdr|travel|walk|drov|driv|fled|fell\sback)[a-z]{0,8}(?:\sback)?\s$", re.I
+    r"\b(?:advanc|push|mov|march|retreat|withdr|travel|walk|drov|driv|fled|fell\sback)[a-z]{0,8}(?:\sback)?\s$",
+    re.IGNORECASE,
 )
 _COMPASS_SPREAD = 0.4
 """The sine of 22.5 degrees, rounded up: "north" names a sector, not a line."""
@@ -94,8 +99,19 @@ def find_distances(text: str, toponyms: Sequence[Toponym]) -> tuple[DistancePhra
         toponyms: What `find_toponyms` gave for this text, in order.
     """
     starts = [toponym.start for toponym in toponyms]
-    found = (_phrase(text, match, toponyms, starts) for match in _DISTANCE.finditer(text))
+    found = (_phrase(text, match, toponyms, starts) for match in _stated(text))
     return tuple(phrase for phrase in found if phrase is not None)
+
+
+def _stated(text: str) -> Iterator[re.Match[str]]:
+    """Yield what looks like a distance from something, around each unit of length."""
+    position = 0
+    for unit in _CUE.finditer(text):
+        start = max(position, unit.start() - _REACH)
+        match = _DISTANCE.search(text, start, unit.end() + _REACH) if unit.start() >= position else None
+        position = max(position, match.end() if match else unit.end())
+        if match is not None:
+            yield match
 
 
 def _phrase(text: str, match: re.Match[str], toponyms: Sequence[Toponym], starts: list[int]) -> DistancePhrase | None:

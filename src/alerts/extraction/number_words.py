@@ -27,7 +27,11 @@ FACTORS = {
 }
 _SMALL = "|".join(sorted((*_UNITS, *_TENS), key=len, reverse=True))
 MAGNITUDE = "|".join(FACTORS)
-FIGURE = r"\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?|\d{1,3}(?:[\u202f\u00a0]\d{3}){1,4}|\d{1,12}(?:\.\d{1,6})?"
+SHORT_FACTORS = {"k": 1_000, "mn": 1_000_000, "bn": 1_000_000_000}
+"""Short forms that stand only after figures; "m" is left out, for it is metres as often."""
+SHORT_MAGNITUDE = "|".join(SHORT_FACTORS)
+FIGURE = r"\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?|\d{1,12}(?:\.\d{1,6})?"
+_ALL_FACTORS = FACTORS | SHORT_FACTORS
 # At most eight words: "two hundred and thirty four thousand five hundred".
 SPELT = (
     rf"(?:half\sa\s(?:{MAGNITUDE})|half\s(?:million|billion)|(?:a|one)\s(?:half\s)?(?:{MAGNITUDE})"
@@ -35,7 +39,7 @@ SPELT = (
 )
 VAGUE = (
     r"(?:(?:tens|hundreds)\sof\s(?:thousands|millions)|(?:several|a\sfew|few|many|couple)\s"
-    rf"(?:dozen|hundred|thousand|million)|dozens|scores|hundreds|thousands|millions|a\scouple)"
+    r"(?:dozen|hundred|thousand|million)|dozens|scores|hundreds|thousands|millions|a\scouple|a\shandful)"
 )
 
 _VAGUE_RANGES: dict[str, tuple[float, float]] = {
@@ -50,12 +54,19 @@ _VAGUE_RANGES: dict[str, tuple[float, float]] = {
     "tens of millions": (20_000_000, 99_999_999),
     "hundreds of millions": (200_000_000, 999_999_999),
     "a couple": (2, 3),
+    "a handful": (3, 6),
 }
 _SEVERAL = ("several ", "a few ", "few ", "many ", "couple ")
 
 BEFORE: dict[str, Comparator] = {
-    **dict.fromkeys(("more than", "over", "above", "upwards of", "in excess of", "greater than"), Comparator.MORE_THAN),
-    **dict.fromkeys(("at least", "no fewer than", "no less than", "not less than", "a minimum of"), Comparator.AT_LEAST),
+    **dict.fromkeys(
+            ("more than", "over", "above", "upwards of", "in excess of", "greater than", "well over", "exceeding"),
+            Comparator.MORE_THAN,
+        ),
+    **dict.fromkeys(
+            ("at least", "no fewer than", "no less than", "not less than", "a minimum of"),
+            Comparator.AT_LEAST,
+        ),
     **dict.fromkeys(
         ("up to", "as many as", "at most", "no more than", "a maximum of", "not more than", "as much as"),
         Comparator.AT_MOST,
@@ -63,7 +74,7 @@ BEFORE: dict[str, Comparator] = {
     **dict.fromkeys(("less than", "fewer than", "under", "below"), Comparator.LESS_THAN),
     **dict.fromkeys(
         (
-            "about", "around", "some", "roughly", "approximately", "an estimated", "estimated", "nearly", "almost",
+            "about", "around", "some", "roughly", "approximately", "an estimated", "estimated", "approx", "nearing", "approaching", "nearly", "almost",
             "close to", "more or less", "circa", "near", "just over", "just under",
         ),
         Comparator.ABOUT,
@@ -109,7 +120,7 @@ NOT_BEFORE = (
     r"|\b(?:no|nos|number|article|chapter|section|page|part|phase|room|gate|route|highway|flight|resolution|act|law"
     r"|order|level|category|stage|grade|type|model|unit|channel|version|level|terminal|area|zone|sector|district"
     r"|group|round|day|week|year|covid|g|brigade|mark|mk|bus|line|tel|phone|hotline|call|at\saround)\.?[\s-]$"
-    r"|[A-Z]{1,4}[-–]$|\+\d{1,3}[\s-]$|\d{2,4}[\s-]\d{2,4}[\s-]$|\b(?:at)\s$(?=\d{1,2}[:.])"
+    r"|[a-z][-–]$|\+\d{1,3}[\s-]$|\d{2,4}[\s-]\d{2,4}[\s-]$|\b(?:at)\s$(?=\d{1,2}[:.])"
 )
 COUNTED = (
     r"\s(?!in\b|on\b|at\b|to\b|by\b|and\b|or\b|with\b|after\b|when\b|as\b|for\b|was\b|were\b|has\b|had\b)[a-z]{3,}"
@@ -137,8 +148,8 @@ def value(phrase: str) -> float | None:
             current, seen = (1.0, True) if word == "a" and not seen else (current, seen)
         elif word == "half":
             current, seen = (current + 0.5 if seen else 0.5), True
-        elif word in FACTORS:
-            total, current = _times(total, current if seen else 1.0, FACTORS[word])
+        elif word in _ALL_FACTORS:
+            total, current = _times(total, current if seen else 1.0, _ALL_FACTORS[word])
             seen = True
         else:
             part = _part(word)
@@ -159,5 +170,5 @@ def _part(word: str) -> float | None:
         return float(_UNITS[word])
     if word in _TENS:
         return float(_TENS[word])
-    digits = word.replace(",", "").replace("\u202f", "").replace("\u00a0", "")
+    digits = word.replace(",", "")
     return float(digits) if digits.replace(".", "", 1).isdigit() else None

@@ -12,33 +12,33 @@ from dataclasses import dataclass
 
 from alerts.domain.event import Comparator, Scope
 from alerts.extraction import number_words as words
+from alerts.extraction.letters import lower
 from alerts.extraction.mentions import NumberPhrase
 
-_CORE = rf"(?:{words.FIGURE}(?:\s(?:{words.MAGNITUDE}))?|{words.SPELT}|{words.VAGUE})"
-_COMPARATOR = "|".join(sorted(words.BEFORE, key=len, reverse=True)).replace(" ", r"\s")
+_SCALED = rf"(?:{words.FIGURE})(?:\s?(?:{words.MAGNITUDE}|{words.SHORT_MAGNITUDE})\b)?"
+_CORE = rf"(?:{_SCALED}|{words.SPELT}|{words.VAGUE})"
+_BEFORE = "|".join(sorted(words.BEFORE, key=len, reverse=True)).replace(" ", r"\s")
 _AFTER = "|".join(sorted(words.AFTER, key=len, reverse=True)).replace(" ", r"\s")
 _NUMBER = re.compile(
-    rf"""(?<![\w.,/$€£¥₽₹₺-])(?P<lead>(?P<before>{_COMPARATOR})\s(?:a\stotal\sof\s|some\s)?)?
-        (?P<low>{_CORE})
-        (?:\s?(?P<link>-|–|—|\bto\b|\band\b)\s?(?P<high>{words.FIGURE}(?:\s(?:{words.MAGNITUDE}))?|{words.SPELT}))?
+    rf"""(?<![\w.,/$€£¥₽₹₺-])(?P<low>{_CORE})
+        (?:\s?(?P<link>-|–|—|\bto\b|\band\b)\s?(?P<high>{_SCALED}|{words.SPELT}))?
         (?P<plus>\+)?(?:\s(?P<after>{_AFTER})\b)?""",
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
-_NOT_BEFORE = re.compile(words.NOT_BEFORE, re.IGNORECASE)
-_NOT_AFTER = re.compile(words.NOT_AFTER, re.IGNORECASE)
-_NEW = re.compile(
-    r"\b(?:another|additional|further|new|extra)\s(?:of\s)?$|^\s(?:more|others|additional|further|new)\b", re.I
-)
+_LEAD = re.compile(rf"\b(?P<before>{_BEFORE})\s(?:an?\s(?:total\sof|additional|further)\s|another\s|the\s|some\s)?$")
+_NOT_BEFORE = re.compile(words.NOT_BEFORE)
+_NOT_AFTER = re.compile(words.NOT_AFTER)
+_NEW = re.compile(r"\b(?:another|additional|further|new|extra)\s(?:of\s)?$|^\s(?:more|others|additional|further|new)\b")
 _TOTAL = re.compile(
     r"\b(?:total of|totals|totall?ed|toll (?:\w+ ){0,3}to|ris(?:en|es|ing) to|rose to|bringing (?:\w+ ){0,5}to|in all)\s?$",
-    re.I,
 )
-_TOTAL_AFTER = re.compile(r"^(?:\s\w+){0,5}?\s(?:in total|altogether|so far|overall|in all|to date)\b", re.I)
+_TOTAL_AFTER = re.compile(r"^(?:\s\w+){0,5}?\s(?:in total|altogether|so far|overall|in all|to date)\b")
 _PROJECTION = re.compile(
     r"\b(?:could|may|might|would|will|expected to|likely to|projected|forecast|estimated to|set to|risks?)\b"
     r"(?:\s\w+){0,5}\s?$",
-    re.I,
 )
+_LEAD_REACH = 36
+"""Characters before a number that its comparator may begin in; the longest has 17, "an additional" 13."""
 _REACH = 60
 """Characters on either side of a number that its scope and what disqualifies it are read from."""
 
@@ -58,39 +58,39 @@ def find_numbers(text: str) -> tuple[NumberPhrase, ...]:
 
 
 def _found(text: str) -> Iterator[NumberPhrase]:
+    lowered = lower(text)
     position = 0
-    while (match := _NUMBER.search(text, position)) is not None:
-        start, end = match.span()
-        position = end
-        if end < len(text) and _glued(text, end):
-            continue
-        phrase = _phrase(text, match)
+    while (match := _NUMBER.search(lowered, position)) is not None:
+        end = match.end()
+        phrase = None if _glued(lowered, end) else _phrase(lowered, match, position)
+        position = phrase.end if phrase else end
         if phrase is not None:
-            position = phrase.end
             yield phrase
 
 
 def _glued(text: str, end: int) -> bool:
     """Return whether a number runs on into something else: "12th", "3.2.1", "5:30", "24/7"."""
-    after = text[end]
-    return after.isalnum() or after == "_" or (after in ".,:/" and text[end + 1 : end + 2].isdigit())
+    after = text[end : end + 1]
+    return after.isalnum() or after == "_" or (after in tuple(".,:/") and text[end + 1 : end + 2].isdigit())
 
 
-def _phrase(text: str, match: re.Match[str]) -> NumberPhrase | None:
-    reading = _range(match) if match["high"] else None
-    start, end = match.start(), match.end() if reading or not match["high"] else match.end("low")
-    before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
+def _phrase(text: str, match: re.Match[str], position: int) -> NumberPhrase | None:
+    lead = _LEAD.search(text, max(position, match.start() - _LEAD_REACH), match.start())
+    reading = _range(match, lead) if match["high"] else None
+    end = match.end() if reading or not match["high"] else match.end("low")
     reading = reading or _single(match["low"])
-    if reading is None or _is_no_count(match, before, after) or _is_score(match, reading):
+    start = lead.start() if lead else match.start()
+    before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
+    if reading is None or _is_score(match, reading) or _is_no_count(match, lead, before, after):
         return None
     return NumberPhrase(
         start=start,
         end=end,
         value=reading.low,
         high=reading.high,
-        comparator=_comparator(match, reading),
+        comparator=_comparator(match, lead, reading),
         vague=reading.vague,
-        scope=_scope(before, after),
+        scope=_scope(text[max(0, start - _REACH) : match.start()], after),
     )
 
 
@@ -99,30 +99,27 @@ def _is_score(match: re.Match[str], reading: _Reading) -> bool:
     return match["link"] in ("-", "–", "—") and reading.high is None and not match["high"].isalpha()
 
 
-def _is_no_count(match: re.Match[str], before: str, after: str) -> bool:
+def _is_no_count(match: re.Match[str], lead: re.Match[str] | None, before: str, after: str) -> bool:
     low = match["low"]
     if _NOT_AFTER.match(after) or _NOT_BEFORE.search(before):
         return True
-    if low.isdigit() and len(low) == 4 and not match["before"] and _is_year(int(low), before, after):
+    if low.isdigit() and len(low) == 4 and not lead and _is_year(int(low), before, after):
         return True
-    if low.lower() in words.PRONOUNS:
-        return not re.match(r"\s(?!of\b|another\b|day\b)[a-z]", after) or before.rstrip().lower().endswith(words.NO_ONE)
+    if low in words.PRONOUNS:
+        return not re.match(r"\s(?!of\b|another\b|day\b)[a-z]", after) or before.rstrip().endswith(words.NO_ONE)
     return False
 
 
 def _is_year(value: int, before: str, after: str) -> bool:
     if not 1800 <= value <= 2100:
         return False
-    if re.search(
-        r"\b(?:in|since|by|of|from|until|till|during|before|after|early|late|mid|year|and|to)[\s-]$", before, re.I
-    ):
+    if re.search(r"\b(?:in|since|by|of|from|until|till|during|before|after|early|late|mid|year|and|to)[\s-]$", before):
         return True
     return re.match(words.COUNTED, after) is None
 
 
-def _range(match: re.Match[str]) -> _Reading | None:
-    link, before = match["link"].lower(), (match["before"] or "").lower()
-    if link == "and" and before != "between":
+def _range(match: re.Match[str], lead: re.Match[str] | None) -> _Reading | None:
+    if match["link"] == "and" and not (lead and lead["before"] == "between"):
         return None
     low, high = _single(match["low"]), _single(match["high"])
     if low is None or high is None:
@@ -137,11 +134,11 @@ def _shared_factor(low: str, high: str) -> float:
     words_high = high.split()
     if len(low.split()) > 1 or len(words_high) < 2:
         return 1.0
-    return float(words.FACTORS.get(words_high[-1].lower(), 1))
+    return float(words.FACTORS.get(words_high[-1], 1))
 
 
 def _single(text: str) -> _Reading | None:
-    lowered = " ".join(text.lower().replace("-", " ").split())
+    lowered = " ".join(text.replace("-", " ").split())
     vague = words.vague(lowered)
     if vague is not None:
         return _Reading(vague[0], vague[1], vague=True)
@@ -149,12 +146,12 @@ def _single(text: str) -> _Reading | None:
     return None if value is None else _Reading(value, None)
 
 
-def _comparator(match: re.Match[str], reading: _Reading) -> Comparator:
+def _comparator(match: re.Match[str], lead: re.Match[str] | None, reading: _Reading) -> Comparator:
     if match["after"]:
-        return words.AFTER[" ".join(match["after"].lower().split())]
+        return words.AFTER[" ".join(match["after"].split())]
     if match["plus"]:
         return Comparator.AT_LEAST
-    named = words.BEFORE.get(" ".join((match["before"] or "").lower().split()))
+    named = words.BEFORE[lead["before"]] if lead else None
     if reading.high is not None and named in (None, Comparator.EXACTLY, Comparator.ABOUT, Comparator.BETWEEN):
         return Comparator.BETWEEN
     return named or Comparator.EXACTLY

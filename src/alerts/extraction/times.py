@@ -14,14 +14,17 @@ from datetime import UTC, datetime, timedelta
 from alerts.domain.event import TimePrecision
 from alerts.extraction import calendar_words as words
 from alerts.extraction.mentions import TimePhrase
+from alerts.extraction.time_phrases import Said, phrases
 
 HISTORICAL_AFTER = timedelta(days=30)
 """Older than this before publication is background, not news (reference/extraction.md 5.9)."""
 
+Parts = dict[str, str]
+
 _FUTURE_CUE = re.compile(
     r"\b(?:will|shall|'ll|plans?|planned|planning|scheduled|due|set|expected|intends?|aims?|until|till|by|going)\b"
     r"(?:\W{1,3}\w{1,20}){0,12}\W{0,3}$",
-    re.I,
+    re.IGNORECASE,
 )
 _REACH = 90
 """Characters before a time in which "will" or "planned" turns it to the future."""
@@ -36,6 +39,23 @@ class _When:
     """A span from a time until now, which is never history however long ago it began."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What a phrase is read against: the publication, and whether its clause speaks of the future."""
+
+    published_at: datetime
+    future: bool
+
+    @property
+    def now(self) -> datetime:
+        return self.published_at.astimezone(UTC)
+
+    def day(self, days: int = 0) -> datetime:
+        """Return midnight UTC of the publication's own day, or of a day before or after it."""
+        local = self.published_at.date() + timedelta(days=days)
+        return datetime(local.year, local.month, local.day, tzinfo=UTC)
+
+
 def find_times(text: str, published_at: datetime) -> tuple[TimePhrase, ...]:
     """Return the times of a text in order, none overlapping another.
 
@@ -47,18 +67,18 @@ def find_times(text: str, published_at: datetime) -> tuple[TimePhrase, ...]:
 
 
 def _found(text: str, published_at: datetime) -> Iterator[TimePhrase]:
-    for match in words.TIME.finditer(text):
-        kind, parts = words.parts(match)
-        when = _READERS[kind](parts, published_at, _is_future(text, match.start()))
+    for said in phrases(text):
+        seen = _Seen(published_at=published_at, future=_is_future(text, said.start))
+        when = _READERS[said.kind](said.parts, seen)
         if when is not None:
-            yield _phrase(match, when, published_at)
+            yield _phrase(said, when, published_at)
 
 
-def _phrase(match: re.Match[str], when: _When, published_at: datetime) -> TimePhrase:
+def _phrase(said: Said, when: _When, published_at: datetime) -> TimePhrase:
     old = published_at - when.at > HISTORICAL_AFTER + timedelta(days=words.SLACK_DAYS[when.precision])
     return TimePhrase(
-        start=match.start(),
-        end=match.end(),
+        start=said.start,
+        end=said.end,
         at=when.at,
         precision=when.precision,
         window_hours=when.window_hours,
@@ -73,43 +93,38 @@ def _is_future(text: str, start: int) -> bool:
     return _FUTURE_CUE.search(clause) is not None
 
 
-def _day(published_at: datetime, *, days: int = 0) -> datetime:
-    local = published_at.date() + timedelta(days=days)
-    return datetime(local.year, local.month, local.day, tzinfo=UTC)
-
-
-def _weekday(parts: words.Parts, published_at: datetime, future: bool) -> _When | None:
-    ahead = (words.WEEKDAYS[parts["weekday"]] - published_at.weekday()) % 7
+def _weekday(parts: Parts, seen: _Seen) -> _When | None:
+    ahead = (words.WEEKDAYS[parts["weekday"]] - seen.published_at.weekday()) % 7
     lead = parts.get("lead", "")
-    if lead == "next" or (future and lead not in ("last", "since", "this past")):
+    if lead == "next" or (seen.future and lead not in ("last", "since", "this past")):
         days = ahead or 7
     elif lead == "last":
         days = ahead - 7
     else:
         # A weekday named on that same day is today, not a week ago.
         days = ahead - 7 if ahead else 0
-    return _since(_When(_day(published_at, days=days), TimePrecision.DAY), lead, published_at)
+    return _since(_When(seen.day(days), TimePrecision.DAY), lead, seen)
 
 
-def _since(when: _When, lead: str, published_at: datetime) -> _When:
+def _since(when: _When, lead: str, seen: _Seen) -> _When:
     """Turn "since X" into the span from X until now."""
     if lead != "since":
         return when
-    hours = (published_at - when.at) / timedelta(hours=1)
-    return _When(published_at.astimezone(UTC), when.precision, round(max(hours, 0.0), 1), ongoing=True)
+    hours = (seen.now - when.at) / timedelta(hours=1)
+    return _When(seen.now, when.precision, round(max(hours, 0.0), 1), ongoing=True)
 
 
-def _relative(parts: words.Parts, published_at: datetime, future: bool) -> _When | None:
+def _relative(parts: Parts, seen: _Seen) -> _When | None:
     days, precision = words.RELATIVE_DAYS[parts["word"]]
-    if future and parts["word"] == "overnight":
+    if seen.future and parts["word"] == "overnight":
         days = 0
-    return _since(_When(_day(published_at, days=days), precision), parts.get("lead", ""), published_at)
+    return _since(_When(seen.day(days), precision), parts.get("lead", ""), seen)
 
 
-def _ago(parts: words.Parts, published_at: datetime, _future: bool) -> _When | None:
+def _ago(parts: Parts, seen: _Seen) -> _When | None:
     unit = parts["unit"]
-    number = words.count(parts.get("count", ""), vague=parts["unit"])
-    at = _back(published_at.astimezone(UTC), unit, number)
+    number = words.count(parts.get("count", ""), otherwise=words.VAGUE_AGO.get(unit, 1.0))
+    at = _back(seen.now, unit, number)
     if unit in ("minute", "hour"):
         return _When(at, TimePrecision.HOUR)
     return _When(_midnight(at), words.PRECISION[unit])
@@ -126,50 +141,48 @@ def _back(at: datetime, unit: str, number: float) -> datetime:
     return at - min(timedelta(hours=min(hours, 2e7)), reach)
 
 
-def _past_window(parts: words.Parts, published_at: datetime, _future: bool) -> _When | None:
+def _past_window(parts: Parts, seen: _Seen) -> _When | None:
     unit = parts["unit"]
-    hours = words.HOURS[unit] * words.count(parts.get("count", ""), vague="")
-    return _When(published_at.astimezone(UTC), words.PRECISION[unit], hours, ongoing=True)
+    hours = words.HOURS[unit] * words.count(parts.get("count", ""), otherwise=1.0)
+    return _When(seen.now, words.PRECISION[unit], hours, ongoing=True)
 
 
-def _plain_window(parts: words.Parts, published_at: datetime, future: bool) -> _When | None:
+def _plain_window(parts: Parts, seen: _Seen) -> _When | None:
     """Read "in two days": the span that a figure covers, or the wait until something planned."""
     unit = parts["unit"]
-    hours = words.HOURS[unit] * words.count(parts.get("count", ""), vague=unit)
-    now = published_at.astimezone(UTC)
-    if future:
+    hours = words.HOURS[unit] * words.count(parts.get("count", ""), otherwise=words.VAGUE_AGO.get(unit, 1.0))
+    now = seen.now
+    if seen.future:
         return _When(now + timedelta(hours=min(hours, 1e6)), words.PRECISION[unit])
     return _When(now, words.PRECISION[unit], hours, ongoing=True)
 
 
-def _period(parts: words.Parts, published_at: datetime, future: bool) -> _When | None:
+def _period(parts: Parts, seen: _Seen) -> _When | None:
     """Read "last week", "earlier this month", "next year"."""
     lead, unit = parts["lead"], parts["unit"]
     precision = words.PRECISION[unit]
     days = words.HOURS[unit] / 24
     if lead == "this":
-        later = future or parts.get("part", "") == "later"
-        return _When(_day(published_at, days=1 if later else 0), precision)
+        later = seen.future or parts.get("part", "") == "later"
+        return _When(seen.day(1 if later else 0), precision)
     if lead in ("next", "coming"):
-        return _When(_day(published_at, days=round(days)), precision)
-    return _When(_day(published_at, days=-round(days)), precision)
+        return _When(seen.day(round(days)), precision)
+    return _When(seen.day(-round(days)), precision)
 
 
-def _date(parts: words.Parts, published_at: datetime, future: bool) -> _When | None:
-    month, day = words.month(parts["month"]), int(parts["day"])
-    if "year" in parts:
-        at = words.calendar_day(int(parts["year"]), month, day)
-    else:
-        at = _nearest_day(month, day, published_at, future=future)
+def _date(parts: Parts, seen: _Seen) -> _When | None:
+    month, day = words.MONTHS[parts["month"]], int(parts["day"])
+    named_year = parts.get("year")
+    at = words.calendar_day(int(named_year), month, day) if named_year else _nearest_day(month, day, seen)
     if at is None:
         return None
-    return _since(_When(at, TimePrecision.DAY), parts.get("lead", ""), published_at)
+    return _since(_When(at, TimePrecision.DAY), parts.get("lead", ""), seen)
 
 
-def _nearest_day(month: int, day: int, published_at: datetime, *, future: bool) -> datetime | None:
+def _nearest_day(month: int, day: int, seen: _Seen) -> datetime | None:
     """Return the day's latest occurrence up to publication, its next one where the clause speaks of the future."""
-    today = _day(published_at)
-    if future:
+    today = seen.day()
+    if seen.future:
         years = (today.year, today.year + 1, today.year + 4)
         return next((at for at in _days(years, month, day) if at >= today), None)
     # One leap day lies at most eight years back (1896 to 1904).
@@ -184,32 +197,45 @@ def _days(years: tuple[int, ...], month: int, day: int) -> Iterator[datetime]:
             yield at
 
 
-def _month(parts: words.Parts, published_at: datetime, future: bool) -> _When | None:
-    month = words.month(parts["month"])
+def _month(parts: Parts, seen: _Seen) -> _When | None:
+    month = words.MONTHS[parts["month"]]
     lead = parts.get("lead", "")
     if "year" in parts:
         at = words.calendar_day(int(parts["year"]), month, 1)
     else:
-        today = _day(published_at)
+        today = seen.day()
         year = today.year - (month > today.month or (lead == "last" and month == today.month))
-        year += int((future or lead == "next") and datetime(year, month, 1, tzinfo=UTC) < today.replace(day=1))
+        year += int((seen.future or lead == "next") and datetime(year, month, 1, tzinfo=UTC) < today.replace(day=1))
         at = words.calendar_day(year, month, 1)
-    return _since(_When(at, TimePrecision.MONTH), lead, published_at) if at else None
+    return _since(_When(at, TimePrecision.MONTH), lead, seen) if at else None
 
 
-def _year(parts: words.Parts, published_at: datetime, _future: bool) -> _When | None:
+def _year(parts: Parts, seen: _Seen) -> _When | None:
     at = words.calendar_day(int(parts["year"]), 1, 1)
     if at is None or not 1000 <= at.year <= 2200:
         return None
-    return _since(_When(at, TimePrecision.YEAR), parts.get("lead", "").lower(), published_at)
+    return _since(_When(at, TimePrecision.YEAR), parts.get("lead", ""), seen)
 
 
-def _iso(parts: words.Parts, _published_at: datetime, _future: bool) -> _When | None:
-    at = words.calendar_day(int(parts["year"]), int(parts["month"]), int(parts["day"]))
+def _iso(parts: Parts, _seen: _Seen) -> _When | None:
+    year, month, day = map(int, parts["iso"].split("-"))
+    at = words.calendar_day(year, month, day)
     return _When(at, TimePrecision.DAY) if at else None
 
 
-_READERS: dict[str, Callable[[words.Parts, datetime, bool], _When | None]] = {
+def _season(parts: Parts, seen: _Seen) -> _When | None:
+    """Read "last summer": a season of the northern half, by the middle of it."""
+    today = seen.day()
+    years = (today.year - 1, today.year, today.year + 1)
+    middles = [datetime(year, words.SEASONS[parts["season"]], 15, tzinfo=UTC) for year in years]
+    if parts["lead"] == "next":
+        return _When(next(at for at in middles if at > today), TimePrecision.MONTH)
+    # "Last summer", said in August, is the one before.
+    latest = today - timedelta(days=60) if parts["lead"] == "last" else today + timedelta(days=60)
+    return _When(max((at for at in middles if at <= latest), default=middles[0]), TimePrecision.MONTH)
+
+
+_READERS: dict[str, Callable[[Parts, _Seen], _When | None]] = {
     "iso": _iso,
     "weekday": _weekday,
     "relative": _relative,
@@ -220,4 +246,5 @@ _READERS: dict[str, Callable[[words.Parts, datetime, bool], _When | None]] = {
     "date": _date,
     "month": _month,
     "year": _year,
+    "season": _season,
 }
