@@ -1,0 +1,1 @@
+"""Promises of the delivery core: who is told, what is sent, when again."""
