@@ -62,16 +62,16 @@ def rules_of(compilation: Compilation) -> RuleSet:
     return compilation.ruleset
 
 
-def a_rule(match: str, *, alert: str = "{expire_after: 48h}", more: str = "", rule_id: str = "r") -> RuleSet:
-    """One rule of pack `p`, whose `match` and `alert` are given as YAML."""
-    return rules_of(compiled(rule_text(match, alert=alert, more=more, rule_id=rule_id)))
+def a_rule(match: str, *, alert: str = "{expire_after: 48h}", more: str = "", keys: str = "") -> RuleSet:
+    """One rule of pack `p`, whose `match` and `alert` are given as YAML; `more` stands before it, `keys` in it."""
+    return rules_of(compiled(rule_text(match, alert=alert, more=more, keys=keys)))
 
 
-def rule_text(match: str, *, alert: str = "{expire_after: 48h}", more: str = "", rule_id: str = "r") -> str:
+def rule_text(match: str, *, alert: str = "{expire_after: 48h}", more: str = "", keys: str = "") -> str:
     """The text of a file with one rule."""
     block = indent(dedent(match).strip(), "      ")
-    head = f"pack: p\n{dedent(more)}\nrules:\n  - id: {rule_id}\n    title: A rule\n"
-    return f"{head}    match:\n{block}\n    alert: {alert}\n"
+    head = f"pack: p\n{dedent(more)}\nrules:\n  - id: r\n    title: A rule\n"
+    return f"{head}    match:\n{block}\n    alert: {alert}\n{indent(dedent(keys), '    ')}\n"
 
 
 def matches(rules: RuleSet, *events: Event, report: Report | None = None) -> tuple[Match, ...]:

@@ -51,8 +51,9 @@ def verdict(explanation: Explanation) -> str:
         keys = ", ".join(f"{name} {value}" for m in explanation.matches for name, value in m.key.by)
         about = f" for {keys}" if keys else ""
         return f"{match.effect.value}{about} ({match.severity.word}{held}): {match.summary}"
-    ways = [" and ".join(sorted(cause)) for cause in explanation.quiet_because if cause - {"any", "not"}]
-    return "quiet because of " + ", or ".join(ways or ["no condition that is told apart"])
+    tests = [cause for cause in explanation.quiet_because if not cause & {"any", "not"}]
+    ways = [" and ".join(sorted(cause)) for cause in tests or explanation.quiet_because]
+    return "quiet because of " + ", or ".join(ways)
 
 
 def as_record(explanation: Explanation) -> dict[str, object]:

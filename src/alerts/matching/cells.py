@@ -13,6 +13,9 @@ from alerts.ruleset.conditions import Route, Spot, Surface, Target
 # Edges of the cubes in km, one grid a size: a circle is covered in the first grid whose cubes are not smaller than it.
 SIZES_KM: tuple[float, ...] = (16.0, 128.0, 1024.0, 4096.0)
 
+# The sine of a pole's longitude is not quite nothing: a centre on a cube's face may round to either side of it.
+_ROUNDING_KM = 0.001
+
 Cell = tuple[float, int, int, int]
 Circle = tuple[Point, float]
 
@@ -26,7 +29,7 @@ def cells_of(point: Point) -> Iterator[Cell]:
 
 def cover(circle: Circle) -> frozenset[Cell] | None:
     """Return cells that together hold every point of a circle on the globe; None for one too large to be worth it."""
-    centre, radius = circle
+    centre, radius = circle[0], circle[1] + _ROUNDING_KM
     size = next((size for size in SIZES_KM if size >= radius), None)
     if size is None:
         return None

@@ -95,20 +95,19 @@ def _quiet_because(tree: Compiled, subject: Subject, found: Iterable[Match]) -> 
     return tuple(dict.fromkeys(_causes(tree, subject)))
 
 
-def _causes(node: Compiled, subject: Subject) -> list[Causes]:
+def _causes(node: Compiled, subject: Subject, *, unknown_holds: bool = False) -> list[Causes]:
     """Return the alternatives of what must change for a node to hold: one set a way."""
-    condition = node.condition
-    if node.truth(subject) is Truth.YES:
+    condition, truth = node.condition, node.truth(subject)
+    if truth is Truth.YES or (unknown_holds and truth is Truth.UNKNOWN):
         return [frozenset()]
     if node.probe is not None:
         return [frozenset({_word(condition)})]
     if isinstance(condition, Not):
         return [frozenset({"not"}), *(frozenset({word}) for word in sorted(_words(node)))]
-    alternatives = [_causes(part, subject) for part in node.parts]
+    lenient = unknown_holds or isinstance(condition, OrUnknown)
+    alternatives = [_causes(part, subject, unknown_holds=lenient) for part in node.parts]
     if isinstance(condition, AnyOf):
         return [frozenset({"any"}), *(cause for part in alternatives for cause in part)][:_CAUSES_MAX]
-    if isinstance(condition, OrUnknown):
-        return alternatives[0]
     ways = islice(product(*alternatives), _CAUSES_MAX)
     return [frozenset[str]().union(*way) for way in ways]
 

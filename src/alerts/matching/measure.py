@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, inf, radians, sin, sqrt
 
 from alerts.domain.event import Comparator, Distance, Event
 from alerts.domain.geo import EARTH_RADIUS_KM, Point, distance_km
@@ -69,8 +69,7 @@ class Ruler:
         low, high = max(0.0, beyond - fix.radius_km), max(0.0, beyond + fix.radius_km)
         if fix.is_coarse and place is not None and isinstance(self.target, Spot) and _holds(place, self.target):
             low = 0.0  # the middle of a province says little of how far it reaches
-        spread = fix.radius_km if fix.radius_km >= 0.05 else 0.0
-        shown = plain_number(round(max(0.0, beyond), 1)) + (f" ± {plain_number(round(spread, 1))}" if spread else "")
+        shown = _shown(max(0.0, beyond), fix.radius_km)
         return Measured(low, high, shown, fix.is_coarse)
 
     def beyond_km(self, point: Point) -> float:
@@ -107,6 +106,13 @@ def _is_stated_from(distance: Distance, target: Spot) -> bool:
 
 def _is_same(key: str, fix: Fix, event: Event) -> bool:
     return fix.key == key and event.place is not None
+
+
+def _shown(km: float, radius_km: float) -> str:
+    if radius_km == inf:
+        return "an unknown number of"
+    spread = f" ± {plain_number(round(radius_km, 1))}" if radius_km >= 0.05 else ""
+    return plain_number(round(km, 1)) + spread
 
 
 def _holds(place: Place, spot: Spot) -> bool:

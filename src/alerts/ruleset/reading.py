@@ -279,6 +279,8 @@ def said(wanted: Comparison, unit: str = "") -> str:
 
 def plain_number(value: float) -> str:
     """Return a number without needless digits: 5, 4.8, 280,000."""
+    if not isfinite(value):
+        return "∞"
     if value == int(value):
         return f"{int(value):,}"
     return f"{value:,.2f}".rstrip("0").rstrip(".")
