@@ -145,6 +145,24 @@ def test_the_reopening_resolves_and_the_next_closure_is_a_new_life() -> None:
     assert life.changes[2].alert.life == 2
 
 
+def test_an_end_that_overtakes_its_beginning_tells_both_in_order() -> None:
+    life = Life().take(
+        a_match("wire/2", received="10:05", effect=Effect.ENDS),
+        a_match("wire/1", received="10:00"),
+    )
+
+    assert life.kinds() == [ChangeKind.OPENED, ChangeKind.RESOLVED]
+
+
+def test_an_end_of_this_morning_does_not_end_what_begins_at_noon() -> None:
+    life = Life().take(
+        a_match("wire/1", received="08:00", effect=Effect.ENDS),
+        a_match("wire/2", received="12:00"),
+    )
+
+    assert life.kinds() == [ChangeKind.OPENED]
+
+
 def test_old_news_of_a_reopening_does_not_end_a_later_closure() -> None:
     """The newest occurrence wins, not the newest arrival."""
     life = Life().take(

@@ -6,7 +6,7 @@ A step never depends on who is told; routing follows the changes that come out.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from alerts.correlation.evidence import admit, is_reprint, latest_moment, order
@@ -15,6 +15,10 @@ from alerts.correlation.track import EndedLife, Track
 from alerts.domain.alert import Alert, AlertChange, AlertState, ChangeKind, ChangeReason
 from alerts.domain.match import AlertKey, Effect, HeldBack, Match, MatchRetraction, RetractionCause
 from alerts.ruleset.rule import Notify, Rule, Stage
+
+
+# How long after its own ending a match may still be on its way: what a slow parse of a long report takes, generously.
+OVERTAKING_MAX = timedelta(minutes=10)
 
 
 class Step(NamedTuple):
@@ -50,6 +54,8 @@ def on_match(track: Track, match: Match, rule: Rule) -> Step:
         return _dispute(track, match, rule)
     if track.alert is None and _belongs_to_last(track, match):
         return Step(_join_last(track, match))
+    if track.alert is None and _ended_before_it_was_told(track, match):
+        return _open_and_end(track, match, rule)
     return _support(track, match, rule)
 
 
@@ -122,7 +128,7 @@ def _support(track: Track, match: Match, rule: Rule) -> Step:
 
 
 def _open(track: Track, rule: Rule, *, at: datetime) -> Step:
-    born = replace(track, lives=track.lives + 1, disputes=(), told=(), notified_at=at)
+    born = replace(track, lives=track.lives + 1, disputes=(), told=(), notified_at=at, early_end=None)
     alert = fold(born, rule)
     change = AlertChange(kind=ChangeKind.OPENED, reason=ChangeReason.FIRST_MATCH, at=at, alert=alert)
     return Step(replace(born, alert=alert), (change,))
@@ -169,7 +175,8 @@ def _dispute(track: Track, match: Match, rule: Rule) -> Step:
 def _end_by(track: Track, match: Match) -> Step:
     """Resolve by an `until` match, unless newer evidence says that the thing goes on: newest occurrence wins."""
     if track.alert is None:
-        return Step(track)
+        early = max(filter(None, (track.early_end, match)), key=lambda end: (latest_moment(end), end.id))
+        return Step(replace(track, early_end=early))
     moment = latest_moment(match)
     if any(latest_moment(support) > moment for support in track.supports):
         return Step(track)
@@ -206,6 +213,26 @@ def _belongs_to_last(track: Track, match: Match) -> bool:
     if latest_moment(match) < track.last.ended_by:
         return True
     return any(is_reprint(match, of=support) for support in track.last.supports)
+
+
+def _ended_before_it_was_told(track: Track, match: Match) -> bool:
+    """Return whether the end of what a match speaks of overtook it on the way here.
+
+    Two reports of one minute are read beside each other, and the later may be read first. An ending heard of longer
+    ago than that is not news of this match's life: it begins one of its own.
+    """
+    if track.early_end is None:
+        return False
+    behind = abs(match.report.received_at - track.early_end.report.received_at)
+    return behind <= OVERTAKING_MAX and latest_moment(match) < latest_moment(track.early_end)
+
+
+def _open_and_end(track: Track, match: Match, rule: Rule) -> Step:
+    """Tell both steps, as if they had come in order."""
+    assert track.early_end is not None
+    opened = _support(track, match, rule)
+    ended = _end_by(opened.track, track.early_end)
+    return Step(ended.track, (*opened.changes, *ended.changes))
 
 
 def _join_last(track: Track, match: Match) -> Track:

@@ -44,6 +44,8 @@ class Track:
     notified_at: datetime | None = None
     """Stream time of the last change that was made public; reminders count from it."""
     last: EndedLife | None = None
+    early_end: Match | None = None
+    """The newest ending heard of while no life was open: what it ends may be on its way still."""
     shadow: bool = False
     """The rule is in its shadow stage: changes are recorded and not sent."""
     dropped_supports: int = 0
