@@ -178,7 +178,8 @@ def _decoded(content: bytes) -> object:
         detail = f"not UTF-8: byte {error.start} is {content[error.start]:#04x}"
         raise BodyRefused(400, "not-utf8", detail) from error
     except json.JSONDecodeError as error:
-        detail = f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+        line = f"line {error.lineno}, " if b"\n" in content.strip(_WHITE) else ""
+        detail = f"not JSON: {error.msg} at {line}column {error.colno}"
         raise BodyRefused(400, "not-json", detail) from error
     except RecursionError as error:
         raise BodyRefused(400, "too-deep", "nested too deep to be a report") from error

@@ -11,7 +11,7 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from alerts.adapters import wire_reports as wire
-from alerts.adapters.report_bodies import Fault, Item, pointer_token
+from alerts.adapters.report_bodies import ABSENT, FAULTS_MAX, Fault, Item, pointer_token
 from alerts.adapters.report_events import read_event
 from alerts.domain.ids import digest, report_id
 from alerts.domain.report import Report, ReportKind, Source
@@ -20,6 +20,8 @@ from alerts.domain.report import Report, ReportKind, Source
 EXTRACTED_LANGUAGES = frozenset({"en"})
 
 UNKNOWN_SOURCE = "unknown"
+
+_PYDANTIC_SAYS = "Input should be"
 
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,4}")
 _WEB_URL = re.compile(r"https?://[^\s\x00-\x1f]{1,4088}", re.IGNORECASE)
@@ -35,25 +37,26 @@ class Understood:
 
 def read_report(item: Item, *, received_at: datetime) -> Understood | tuple[Fault, ...]:
     """Return the report that an item of a body holds, or everything that is wrong with it."""
-    if item.faults:
+    if item.value is ABSENT:
         return item.faults
     if not isinstance(item.value, Mapping):
-        return (Fault(pointer="", code="not-an-object", detail="a report is a JSON object", status=400),)
-    written = item.value.get("text")
-    if isinstance(written, str) and len(written) > wire.TEXT_MAX:
-        detail = f"the text has {len(written):,} characters; at most {wire.TEXT_MAX:,} are taken"
-        return (Fault(pointer="/text", code="text-too-large", detail=detail, status=413),)
+        return (*item.faults, Fault(pointer="", code="not-an-object", detail="a report is a JSON object", status=400))
     try:
         read = wire.WireReport.model_validate(item.value)
     except ValidationError as error:
-        return tuple(_faults(error))
-    return _understood(read, item.value, received_at)
+        seen = {fault.pointer for fault in item.faults}
+        return (*item.faults, *(fault for fault in _faults(error) if fault.pointer not in seen))
+    return item.faults or _understood(read, item.value, received_at)
 
 
 def _faults(error: ValidationError) -> Iterator[Fault]:
-    for one in error.errors(include_url=False, include_input=False, include_context=False):
+    for one in error.errors(include_url=False, include_context=False)[:FAULTS_MAX]:
         pointer = "".join(f"/{pointer_token(step)}" for step in one["loc"])
-        yield Fault(pointer=pointer, code=one["type"].replace("_", "-"), detail=one["msg"])
+        code = one["type"].replace("_", "-")
+        detail = one["msg"]
+        if detail.startswith(_PYDANTIC_SAYS):
+            detail = f"must be{detail.removeprefix(_PYDANTIC_SAYS)}, found {wire.kind_of(one['input'])}"
+        yield Fault(pointer=pointer, code=code, detail=detail, status=413 if code == "text-too-large" else 422)
 
 
 def _understood(read: wire.WireReport, value: Mapping[str, object], received_at: datetime) -> Understood:

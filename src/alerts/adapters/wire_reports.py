@@ -50,9 +50,16 @@ def _item_id(value: object) -> object:
     raise PydanticCustomError("item-id", "an id is a text, found {found}; write it in quotes", _found(value))
 
 
-def _found(value: object) -> dict[str, object]:
+def kind_of(value: object) -> str:
+    """Return what a JSON value is, as a person would say it; short numbers as they are."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and len(repr(value)) <= 20:
+        return repr(value)
     names = {type(None): "null", bool: "true or false", int: "a number", float: "a number", str: "a text"}
-    return {"found": names.get(type(value), "a list" if isinstance(value, list) else "an object")}
+    return names.get(type(value), "a list" if isinstance(value, list) else "an object")
+
+
+def _found(value: object) -> dict[str, object]:
+    return {"found": kind_of(value)}
 
 
 def _named(value: object) -> object:
@@ -87,6 +94,13 @@ def _known_quantity(value: str) -> str:
     if value not in QUANTITY_KINDS:
         hint = did_you_mean(value, QUANTITY_KINDS)
         raise PydanticCustomError("quantity-kind", "no such kind of quantity; {hint}", {"hint": hint})
+    return value
+
+
+def _of_bearable_size(value: str) -> str:
+    if len(value) > TEXT_MAX:
+        said = {"found": f"{len(value):,}", "most": f"{TEXT_MAX:,}"}
+        raise PydanticCustomError("text-too-large", "the text has {found} characters; at most {most} are taken", said)
     return value
 
 
@@ -214,7 +228,7 @@ class WireReport(_Wire):
     url: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4_096)] | None = None
     language: Annotated[str, StringConstraints(strip_whitespace=True, max_length=35)] | None = None
     title: Annotated[str, StringConstraints(max_length=10_000)] | None = None
-    text: str = ""
+    text: Annotated[str, AfterValidator(_of_bearable_size)] = ""
     published_at: Time | None = None
     events: Annotated[list[WireEvent], Field(max_length=EVENTS_MAX)] = []
     backfill: bool = False

@@ -15,6 +15,7 @@ _VERBS: dict[str, str] = {
     "explain": "alerts.entrypoints.explain",
     "schema": "alerts.entrypoints.schema",
     "extract": "alerts.entrypoints.extract",
+    "secret": "alerts.entrypoints.secret",
 }
 
 
