@@ -44,8 +44,6 @@ _COMPARATORS: dict[str, Comparator] = {
     "barely": Comparator.EXACTLY,
     "a mere": Comparator.EXACTLY,
     "just within": Comparator.AT_MOST,
-    "just over": Comparator.ABOUT,
-    "just under": Comparator.LESS_THAN,
     "within about": Comparator.ABOUT,
 }
 _COMPARATOR = "|".join(sorted(_COMPARATORS, key=len, reverse=True)).replace(" ", r"\s")

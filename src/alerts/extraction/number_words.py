@@ -60,7 +60,7 @@ _SEVERAL = ("several ", "a few ", "few ", "many ", "couple ")
 
 BEFORE: dict[str, Comparator] = {
     **dict.fromkeys(
-            ("more than", "over", "above", "upwards of", "in excess of", "greater than", "well over", "exceeding"),
+            ("more than", "over", "above", "upwards of", "in excess of", "greater than", "well over", "just over", "exceeding"),
             Comparator.MORE_THAN,
         ),
     **dict.fromkeys(
@@ -71,11 +71,11 @@ BEFORE: dict[str, Comparator] = {
         ("up to", "as many as", "at most", "no more than", "a maximum of", "not more than", "as much as"),
         Comparator.AT_MOST,
     ),
-    **dict.fromkeys(("less than", "fewer than", "under", "below"), Comparator.LESS_THAN),
+    **dict.fromkeys(("less than", "fewer than", "under", "below", "just under"), Comparator.LESS_THAN),
     **dict.fromkeys(
         (
-            "about", "around", "some", "roughly", "approximately", "an estimated", "estimated", "approx", "nearing", "approaching", "nearly", "almost",
-            "close to", "more or less", "circa", "near", "just over", "just under",
+            "about", "around", "some", "roughly", "approximately", "an estimated", "estimated", "approx",
+            "nearing", "approaching", "nearly", "almost", "close to", "more or less", "circa", "near",
         ),
         Comparator.ABOUT,
     ),
@@ -170,5 +170,7 @@ def _part(word: str) -> float | None:
         return float(_UNITS[word])
     if word in _TENS:
         return float(_TENS[word])
-    digits = word.replace(",", "")
-    return float(digits) if digits.replace(".", "", 1).isdigit() else None
+    digits = word.rstrip("bkmn")
+    factor = SHORT_FACTORS.get(word.removeprefix(digits), 1)
+    digits = digits.replace(",", "")
+    return float(digits) * factor if digits.replace(".", "", 1).isdigit() else None

@@ -16,21 +16,24 @@ from alerts.extraction.letters import lower
 from alerts.extraction.mentions import NumberPhrase
 
 _SCALED = rf"(?:{words.FIGURE})(?:\s?(?:{words.MAGNITUDE}|{words.SHORT_MAGNITUDE})\b)?"
-_CORE = rf"(?:{_SCALED}|{words.SPELT}|{words.VAGUE})"
+_CORE = rf"(?:{_SCALED}|{words.VAGUE}|{words.SPELT})"
 _BEFORE = "|".join(sorted(words.BEFORE, key=len, reverse=True)).replace(" ", r"\s")
 _AFTER = "|".join(sorted(words.AFTER, key=len, reverse=True)).replace(" ", r"\s")
 _NUMBER = re.compile(
-    rf"""(?<![\w.,/$€£¥₽₹₺-])(?P<low>{_CORE})
+    rf"""(?<![\w.,:/$€£¥₽₹₺-])(?P<low>{_CORE})
         (?:\s?(?P<link>-|–|—|\bto\b|\band\b)\s?(?P<high>{_SCALED}|{words.SPELT}))?
         (?P<plus>\+)?(?:\s(?P<after>{_AFTER})\b)?""",
     re.VERBOSE,
 )
 _LEAD = re.compile(rf"\b(?P<before>{_BEFORE})\s(?:an?\s(?:total\sof|additional|further)\s|another\s|the\s|some\s)?$")
+_COUNTED = re.compile(words.COUNTED)
+_YEAR_LEAD = re.compile(r"\b(?:in|since|by|of|from|until|till|during|before|after|early|late|mid|year|and|to)[\s-]$")
 _NOT_BEFORE = re.compile(words.NOT_BEFORE)
 _NOT_AFTER = re.compile(words.NOT_AFTER)
 _NEW = re.compile(r"\b(?:another|additional|further|new|extra)\s(?:of\s)?$|^\s(?:more|others|additional|further|new)\b")
 _TOTAL = re.compile(
-    r"\b(?:total of|totals|totall?ed|toll (?:\w+ ){0,3}to|ris(?:en|es|ing) to|rose to|bringing (?:\w+ ){0,5}to|in all)\s?$",
+    r"\b(?:total of|totals|totall?ed|toll (?:\w+ ){0,3}to|ris(?:en|es|ing) to|rose to"
+    r"|bringing (?:\w+ ){0,5}to|in all)\s?$",
 )
 _TOTAL_AFTER = re.compile(r"^(?:\s\w+){0,5}?\s(?:in total|altogether|so far|overall|in all|to date)\b")
 _PROJECTION = re.compile(
@@ -100,22 +103,25 @@ def _is_score(match: re.Match[str], reading: _Reading) -> bool:
 
 
 def _is_no_count(match: re.Match[str], lead: re.Match[str] | None, before: str, after: str) -> bool:
-    low = match["low"]
+    low, high = match["low"], match["high"] or ""
     if _NOT_AFTER.match(after) or _NOT_BEFORE.search(before):
         return True
-    if low.isdigit() and len(low) == 4 and not lead and _is_year(int(low), before, after):
-        return True
+    if low.isdigit() and len(low) == 4:
+        # "Between 2011 and 2014" has a lead; "over 2000 people" is told by what follows.
+        years = high.isdigit() and _may_be_year(int(high)) and _may_be_year(int(low))
+        if (years or not lead) and _is_year(int(low), before, after):
+            return True
     if low in words.PRONOUNS:
         return not re.match(r"\s(?!of\b|another\b|day\b)[a-z]", after) or before.rstrip().endswith(words.NO_ONE)
     return False
 
 
+def _may_be_year(value: int) -> bool:
+    return 1800 <= value <= 2100
+
+
 def _is_year(value: int, before: str, after: str) -> bool:
-    if not 1800 <= value <= 2100:
-        return False
-    if re.search(r"\b(?:in|since|by|of|from|until|till|during|before|after|early|late|mid|year|and|to)[\s-]$", before):
-        return True
-    return re.match(words.COUNTED, after) is None
+    return _may_be_year(value) and (_YEAR_LEAD.search(before) is not None or _COUNTED.match(after) is None)
 
 
 def _range(match: re.Match[str], lead: re.Match[str] | None) -> _Reading | None:

@@ -95,8 +95,8 @@ _FORMS: dict[str, tuple[_Form, ...]] = {
     "year": (
         _form(
             "year",
-            r"\b(?:(?P<lead>since)|in|during|of|from|by|until|before|after|back in|throughout|early|late|mid|the|between"
-            r"|and|to)[ -](?:(?:early|late|mid|summer|winter|spring|autumn|the)[ -](?:of )?){0,2}",
+            r"\b(?:(?P<lead>since)|in|during|of|from|by|until|before|after|back in|throughout|early|late|mid|the"
+            r"|between|and|to)[ -](?:(?:early|late|mid|summer|winter|spring|autumn|the)[ -](?:of )?){0,2}",
             rf"(?![,.]\d)(?! (?:{_COUNTED})\b)",
         ),
         _form("year", r"\(", r"\)"),

@@ -214,6 +214,9 @@ def _year(parts: Parts, seen: _Seen) -> _When | None:
     at = words.calendar_day(int(parts["year"]), 1, 1)
     if at is None or not 1000 <= at.year <= 2200:
         return None
+    if at.year == seen.day().year and "lead" not in parts:
+        # "In 2024", said in 2024, is some day up to now: no history.
+        return _When(seen.day(), TimePrecision.YEAR)
     return _since(_When(at, TimePrecision.YEAR), parts.get("lead", ""), seen)
 
 
