@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from unicodedata import combining
 
 from alerts.domain.alert import Alert, AlertChange, AlertEvidence
 from alerts.domain.match import Reason
@@ -25,6 +26,10 @@ TYPE_PREFIX = "alerts.alert."
 EVIDENCE_MAX = 10
 WHY_MAX = 20
 _TEXT_MAX_CHARS = 1_000
+
+# What glues two code points into one sign: families and flags of emoji, and the coloured form of a symbol.
+_JOINER = "\u200d"
+_EMOJI_STYLE = "\ufe0f"
 
 Json = str | int | float | bool | None | list["Json"] | dict[str, "Json"]
 
@@ -151,4 +156,14 @@ def _reason(reason: Reason) -> dict[str, Json]:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _TEXT_MAX_CHARS else text[: _TEXT_MAX_CHARS - 1] + "…"
+    """Return a text that fits, with a mark where it was cut; no joined emoji and no accent is cut in half."""
+    if len(text) <= _TEXT_MAX_CHARS:
+        return text
+    end = _TEXT_MAX_CHARS - 1
+    while end > _TEXT_MAX_CHARS // 2 and _is_glued(text[end - 1], text[end]):
+        end -= 1
+    return text[:end] + "…"
+
+
+def _is_glued(before: str, after: str) -> bool:
+    return _JOINER in {before, after} or combining(after) != 0 or after == _EMOJI_STYLE
