@@ -92,15 +92,15 @@ def compile_packs(files: Sequence[SourceFile], places: PlaceNames, *, actors: Ac
 def _sort_in(
     file: SourceFile, roots: dict[str, list[Fields]], broken: dict[str, list[str]], problems: Problems
 ) -> None:
-    """Read a file and put it to its pack; one that cannot be read is put to the pack that it seems to be of."""
+    """Read a file and put it to its pack; one with faults of its own also to the broken ones of that pack."""
     noted = len(problems.found)
     node = source.read(file, problems)
     name = _pack_name(node, file, problems) if node else None
-    if isinstance(node, Fields) and name and len(problems.found) == noted:
-        roots.setdefault(name, []).append(node)
-        return
-    line = _PACK_LINE.search(file.text)
-    broken.setdefault(name or (line[1] if line else ""), []).append(file.path)
+    if isinstance(node, Fields) and name:
+        roots.setdefault(name, []).append(node)  # compiled even so, that all its faults come at once
+    if len(problems.found) > noted:
+        line = _PACK_LINE.search(file.text)
+        broken.setdefault(name or (line[1] if line else ""), []).append(file.path)
 
 
 def _pack_name(node: Node, file: SourceFile, problems: Problems) -> str | None:
@@ -127,7 +127,7 @@ def _pack(name: str, roots: Sequence[Fields], broken: Sequence[str], vocabulary:
     is_good = not broken and not own.has_errors()
     return Pack(
         id=name,
-        paths=(*(root.at.path for root in roots), *broken),
+        paths=tuple(sorted({*(root.at.path for root in roots), *broken})),
         is_good=is_good,
         rules=tuple(rule.rule for rule in compiled) if is_good else (),
         examples={rule.rule.id: rule.examples for rule in compiled} if is_good else {},

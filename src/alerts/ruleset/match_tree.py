@@ -80,6 +80,11 @@ def is_on_reports(tree: Condition) -> bool:
     return all(isinstance(leaf, REPORT_CONDITIONS) for leaf in leaves(tree))
 
 
+def is_default(tree: Condition) -> bool:
+    """Return whether a tree holds nothing that its author wrote."""
+    return all(leaf in (_HAPPENING, _AT) for leaf in leaves(tree))
+
+
 def conditions(node: Node, vocabulary: Vocabulary, *, what: str) -> Condition | None:
     """Compile a mapping of conditions without defaults; None when nothing sound is left of it."""
     if isinstance(node, Fields):

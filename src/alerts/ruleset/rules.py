@@ -108,9 +108,10 @@ def _match(entry: Entry, vocabulary: Vocabulary) -> tuple[Condition | None, AgeI
     if tree is None:
         return None, None
     rest, age = match_tree.split_age(tree)
-    if rest is None:
+    if rest is None or match_tree.is_default(rest):
         message = "match asks for nothing but age"
         vocabulary.problems.error(entry.key.at, "empty-match", message, "name a `type`, for instance")
+        return None, age
     return rest, age
 
 

@@ -97,7 +97,8 @@ def explain_syntax(file: SourceFile, line: int, column: int, *, said: str) -> Tr
         return at, "tab", "a tab stands here; YAML does not allow it", "indent with spaces"
     started = _VALUE_START.match(text)
     if started:
-        start = min(column, len(text) + 1) if started[1] in "\"'" else started.start(1) + 1
+        is_cut = started[1] in "\"'" and "end of stream" not in said  # the fault lies behind the quote, not at it
+        start = min(column, len(text) + 1) if is_cut else started.start(1) + 1
         return Position(file.path, line, start), "yaml-syntax", message, _STARTS[started[1]]
     colons = _TWO_COLONS.match(text)
     if colons:

@@ -99,7 +99,7 @@ class Vocabulary:
 
     def _single(self, reference: Text, found: tuple[Place, ...]) -> Place | None:
         if not found:
-            near = self.places.suggest(reference.value)
+            near = tuple(dict.fromkeys(self.places.suggest(reference.value.split(",")[0])))
             hint = "did you mean " + " or ".join(f'"{name}"' for name in near) + "?" if near else ""
             self.problems.error(reference.at, "unknown-place", f'no place is called "{reference.value}"', hint)
             return None
