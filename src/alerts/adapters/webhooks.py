@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import socket
 import ssl
 import time
@@ -177,11 +178,9 @@ def _fault(error: Exception) -> Fault:
     for kinds, fault in _FAULTS:
         if isinstance(error, kinds):
             return fault
-    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
-    for kind, fault in _OS_FAULTS:
-        if isinstance(cause, kind):
-            return fault
-    return Fault.UNREACHABLE if isinstance(cause, OSError) else Fault.UNKNOWN
+    if not isinstance(error, OSError):
+        return Fault.UNKNOWN
+    return _OS_FAULTS.get(error.errno or 0, Fault.UNREACHABLE)
 
 
 _FAULTS: tuple[tuple[tuple[type[Exception], ...], Fault], ...] = (
@@ -192,11 +191,11 @@ _FAULTS: tuple[tuple[tuple[type[Exception], ...], Fault], ...] = (
     ((aiohttp.ClientResponseError, aiohttp.ClientPayloadError), Fault.PROTOCOL),
     ((aiohttp.InvalidURL, ValueError), Fault.UNKNOWN),
 )
-_OS_FAULTS: tuple[tuple[type[OSError], Fault], ...] = (
-    (ConnectionRefusedError, Fault.REFUSED),
-    (ConnectionResetError, Fault.RESET),
-    (BrokenPipeError, Fault.RESET),
-)
+_OS_FAULTS: dict[int, Fault] = {
+    errno.ECONNREFUSED: Fault.REFUSED,
+    errno.ECONNRESET: Fault.RESET,
+    errno.EPIPE: Fault.RESET,
+}
 
 # Our own words: what libraries say may quote the URL, whose path or query can be a credential.
 _SENTENCES: dict[Fault, str] = {

@@ -1,0 +1,1 @@
+"""Promises of the webhook sender, over real sockets on loopback."""
