@@ -14,18 +14,24 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ALERTS_", extra="forbid", frozen=True)
 
-    rules: Path = Field(Path("rules"), description="Folder of the rule packs.")
-    subscriptions: Path = Field(Path("subscriptions"), description="Folder of the subscription files; may be absent.")
-    data: Path = Field(Path("data"), description="Folder of the store; one process at a time.")
-    host: str = Field("127.0.0.1", description="Address of the HTTP port.")
-    port: int = Field(8080, ge=0, le=65535, description="HTTP port; 0 takes a free one.")
-    token_file: Path | None = Field(None, description="File with the bearer token that POST /v1/reports asks for.")
-    parsers: int = Field(1, ge=1, le=64, description="Parser processes.")
-    parser_pipeline: str | None = Field(
-        None, description="Name of an installed spaCy pipeline, instead of the small one."
+    rules: Path = Field(default=Path("rules"), description="Folder of the rule packs.")
+    subscriptions: Path = Field(
+        default=Path("subscriptions"), description="Folder of the subscription files; may be absent."
     )
-    retention_days: int = Field(7, ge=1, le=365, description="How long records are kept after every stage read them.")
+    data: Path = Field(default=Path("data"), description="Folder of the store; one process at a time.")
+    host: str = Field(default="127.0.0.1", description="Address of the HTTP port.")
+    port: int = Field(default=8080, ge=0, le=65535, description="HTTP port; 0 takes a free one.")
+    token_file: Path | None = Field(
+        default=None, description="File with the bearer token that POST /v1/reports asks for."
+    )
+    parsers: int = Field(default=1, ge=1, le=64, description="Parser processes.")
+    parser_pipeline: str | None = Field(
+        default=None, description="Name of an installed spaCy pipeline, instead of the small one."
+    )
+    retention_days: int = Field(
+        default=7, ge=1, le=365, description="How long records are kept after every stage read them."
+    )
     reload_seconds: float = Field(
-        2.0, gt=0, le=3600, description="How often rule and subscription files are looked at."
+        default=2.0, gt=0, le=3600, description="How often rule and subscription files are looked at."
     )
     log_level: Literal["debug", "info", "warning", "error"] = "info"

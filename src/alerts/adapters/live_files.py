@@ -18,7 +18,7 @@ from alerts.matching.matcher import Matcher
 from alerts.pipeline.ports import Clock, Observer
 from alerts.ruleset.actors import ActorNames
 from alerts.ruleset.compiler import Compilation, Pack, compile_packs
-from alerts.ruleset.diagnostics import RuleProblem
+from alerts.ruleset.diagnostics import Level, RuleProblem
 from alerts.ruleset.places import PlaceNames
 from alerts.ruleset.rule import RuleSet
 
@@ -28,10 +28,9 @@ EMPTY = RuleSet(version="none", rules={})
 class LiveRules:
     """The rule set in force, and its matcher; implements the RuleSource and EventMatcher ports."""
 
-    def __init__(self, folder: Path, *, places: PlaceNames, actors: ActorNames | None, observer: Observer) -> None:
+    def __init__(self, folder: Path, *, observer: Observer) -> None:
         self._folder = folder
-        self._places = places
-        self._actors = actors
+        self._names: tuple[PlaceNames, ActorNames] | None = None
         self._observer = observer
         # One name for both, so that no reader sees the rules of one moment with the matcher of another.
         self._now = (EMPTY, Matcher(EMPTY))
@@ -59,12 +58,28 @@ class LiveRules:
         if seen == self._seen:
             return False
         self._seen = seen
-        compilation = compile_packs(files, self._places, actors=self._actors)
+        assert self._names is not None, "not started"
+        places, actors = self._names
+        compilation = compile_packs(files, places, actors=actors)
         self.problems = compilation.problems
         self._packs = self._in_force(compilation)
         self._take(seen)
         self._observer.count("rules_reloads", outcome="ok" if compilation.is_sound else "fault")
         return True
+
+    def start(self, places: PlaceNames, actors: ActorNames) -> None:
+        """Read the rules for the first time; packs with faults are named and stay out of force.
+
+        Args:
+            places: What resolves the place names in rules.
+            actors: What knows actors by their other names.
+
+        Raises:
+            SettingsProblem: The folder cannot be read.
+        """
+        self._names = (places, actors)
+        self.reload()
+        self._tell()
 
     async def follow(self, clock: Clock, every: timedelta) -> None:
         """Look at the files again and again, until cancelled."""
@@ -73,12 +88,11 @@ class LiveRules:
             try:
                 changed = await asyncio.to_thread(self.reload)
             except (SettingsProblem, OSError) as fault:
-                self._observer.warn(
-                    "The rule files cannot be read; the last good rules stay in force.", cause=str(fault)
-                )
+                self._observer.warn("The rule files cannot be read; the last good stay in force.", cause=str(fault))
                 continue
             if changed:
-                self._tell(clock)
+                self._tell()
+                self._observer.gauge("rules_reload_success_timestamp_seconds", clock.now().timestamp())
 
     def _in_force(self, compilation: Compilation) -> dict[str, Pack]:
         """Return good packs as they are now, and the last good of those with faults."""
@@ -95,6 +109,12 @@ class LiveRules:
         ruleset = RuleSet(version=version, rules=rules)
         self._now = (ruleset, Matcher(ruleset))
 
-    def _tell(self, clock: Clock) -> None:
+    def _tell(self) -> None:
         self._observer.gauge("rules_loaded", len(self.current().rules))
-        self._observer.gauge("rules_reload_success_timestamp_seconds", clock.now().timestamp())
+        for problem in self.problems:
+            if problem.level is Level.ERROR:
+                self._observer.warn(
+                    "A rule file has a fault; its pack stays as it last was. `alerts check` says more.",
+                    at=f"{problem.path}:{problem.line}:{problem.column}",
+                    fault=problem.message,
+                )

@@ -10,6 +10,8 @@ import typer
 
 # Verb -> the module whose `register` adds it. `alerts check` must not wait for the parser to load.
 _VERBS: dict[str, str] = {
+    "demo": "alerts.entrypoints.demo",
+    "run": "alerts.entrypoints.run",
     "check": "alerts.entrypoints.check",
     "test": "alerts.entrypoints.rule_tests",
     "explain": "alerts.entrypoints.explain",

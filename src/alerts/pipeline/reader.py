@@ -6,23 +6,15 @@ A batch that breaks the parser is tried again report by report, so that one text
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from alerts.domain.event import Event
 from alerts.domain.report import Report
 from alerts.extraction.extractor import Extractor, Prepared
+from alerts.extraction.geocode import Geocoder
 from alerts.extraction.tree import Tree
 from alerts.pipeline.ports import ParseFailed, TextParser
 
 Understood = tuple[Event, ...] | Exception
-
-
-class Geocoder(Protocol):
-    """Gives a point to an event that only names its place."""
-
-    def geocode(self, event: Event) -> Event:
-        """Return the event with its place resolved where that is possible."""
-        ...
 
 
 class ReportReader:

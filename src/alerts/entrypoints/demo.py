@@ -1,0 +1,44 @@
+"""`alerts demo`: the embedded runtime, the shipped rules and a local receiver, on a sample day."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from alerts.domain.errors import SettingsProblem
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb."""
+    app.command(name="demo")(demo)
+
+
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="End when the day has been played.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Write one JSON object an alert, with all its changes; implies --once.")
+    ] = False,
+    rules: Annotated[Path | None, typer.Option(help="Folder of rule packs instead of those that ship.")] = None,
+) -> None:
+    """Play a sample day: reports go in over HTTP, signed webhooks come out at a receiver on this machine.
+
+    Shows each alert with the sentence that proves it, then what stayed silent and why. Everything runs on free ports
+    of this machine, in a folder that is deleted at the end.
+    """
+    from alerts.adapters.logs import configure_logs  # noqa: PLC0415 - `--help` needs none of it
+    from alerts.entrypoints.demo_play import play  # noqa: PLC0415
+    from alerts.entrypoints.demo_show import JsonLines, Screen  # noqa: PLC0415
+
+    configure_logs("warning")
+    show = JsonLines() if as_json else Screen()
+    try:
+        asyncio.run(play(show, rules=rules, stay=not (once or as_json)))
+    except SettingsProblem as problem:
+        print(f"alerts demo: {problem}", file=sys.stderr)
+        raise typer.Exit(2) from problem
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None

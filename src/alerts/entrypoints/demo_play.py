@@ -1,0 +1,153 @@
+"""Playing the sample day: what runs, what goes in, and when it is over."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from base64 import b64encode
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Protocol
+
+import aiohttp
+
+from alerts.adapters.local_receiver import Received, receiving
+from alerts.adapters.logs import Log
+from alerts.adapters.sqlite_view import StoreView
+from alerts.config import Settings
+from alerts.delivery.signing import parse_secret
+from alerts.domain.errors import SettingsProblem
+from alerts.entrypoints.embedded import Running, running
+from alerts.entrypoints.sample_day import Post, sample_day
+from alerts.entrypoints.silences import Silence, silences
+from alerts.pipeline.ingest import INPUT_TOPICS
+from alerts.pipeline.messages import Topic
+
+# Between two posts: the day is read in order, and a person can follow it.
+_GAP = timedelta(milliseconds=20)
+_DAY_DEADLINE = timedelta(minutes=3)
+_POLL = timedelta(milliseconds=50)
+
+_SUBSCRIPTION = """\
+id: demo
+url: {url}
+secret_file: secret
+allow_private_network: true
+"""
+
+
+class Show(Protocol):
+    """Where the demo shows what happens."""
+
+    def begin(self, runtime: Running, posts: Sequence[Post]) -> None:
+        """The day begins."""
+        ...
+
+    def alert(self, received: Received) -> None:
+        """A webhook came whose signature verified."""
+        ...
+
+    def end(self, runtime: Running, silent: Sequence[Silence], *, stays: bool) -> None:
+        """The day is over."""
+        ...
+
+
+async def play(show: Show, *, rules: Path | None, stay: bool) -> None:
+    """Play the day and show it; with `stay`, keep the runtime up until cancelled.
+
+    Raises:
+        SettingsProblem: The rules cannot be read, or the day did not end in time.
+    """
+    posts = list(sample_day(datetime.now(UTC)))
+    async with _scene(rules or shipped_rules()) as (runtime, came):
+        show.begin(runtime, posts)
+        showing = asyncio.create_task(_show(show, came))
+        try:
+            await _played(runtime, posts, came)
+            show.end(runtime, await silences(runtime, posts), stays=stay)
+            if stay:
+                await runtime.work
+        finally:
+            showing.cancel()
+
+
+async def _played(runtime: Running, posts: Sequence[Post], came: asyncio.Queue[Received]) -> None:
+    try:
+        async with asyncio.timeout(_DAY_DEADLINE.total_seconds()):
+            await _feed(runtime, posts)
+            await _settled(runtime, came)
+    except TimeoutError as error:
+        raise SettingsProblem("the sample day did not end in time: the machine may be too busy") from error
+
+
+def shipped_rules() -> Path:
+    """Return the folder of the rule packs that ship: in the package, or in the checkout it is installed from."""
+    packaged = Path(str(files("alerts"))) / "data" / "rules"
+    return packaged if packaged.is_dir() else Path(__file__).parents[3] / "rules"
+
+
+@asynccontextmanager
+async def _scene(rules: Path) -> AsyncIterator[tuple[Running, asyncio.Queue[Received]]]:
+    secret = "whsec_" + b64encode(secrets.token_bytes(32)).decode()
+    with TemporaryDirectory(prefix="alerts-demo-") as folder:
+        async with receiving(parse_secret(secret), lambda: datetime.now(UTC)) as (url, came):
+            subscriptions = Path(folder) / "subscriptions"
+            subscriptions.mkdir()
+            (subscriptions / "secret").write_text(secret)
+            (subscriptions / "demo.yaml").write_text(_SUBSCRIPTION.format(url=url))
+            settings = _settings(rules, Path(folder))
+            async with running(settings, Log()) as runtime:
+                yield runtime, came
+
+
+def _settings(rules: Path, folder: Path) -> Settings:
+    """Return settings of the demo's own, whatever the environment says."""
+    return Settings(
+        rules=rules,
+        subscriptions=folder / "subscriptions",
+        data=folder / "data",
+        host="127.0.0.1",
+        port=0,
+        token_file=None,
+        parsers=1,
+        parser_pipeline=None,
+    )
+
+
+async def _show(show: Show, came: asyncio.Queue[Received]) -> None:
+    while True:
+        show.alert(await came.get())
+        came.task_done()
+
+
+async def _feed(runtime: Running, posts: Sequence[Post]) -> None:
+    async with aiohttp.ClientSession(trust_env=False) as session:
+        for post in posts:
+            async with session.post(f"{runtime.url}/v1/reports", json=post.body) as response:
+                if response.status != 202:
+                    raise SettingsProblem(f"a report of the sample day was refused: {await response.text()}")
+            await asyncio.sleep(_GAP.total_seconds())
+
+
+async def _settled(runtime: Running, came: asyncio.Queue[Received]) -> None:
+    """Return when everything fed in has gone through every stage and was shown."""
+    view = StoreView(runtime.store)
+    for stage, topics in (("detect", INPUT_TOPICS), ("track", (Topic.MATCHES,)), ("deliver", (Topic.DELIVERIES,))):
+        for topic in topics:
+            ends = await view.ends(topic)
+            await _until(runtime, partial(view.has_read, stage, topic, ends))
+    await _until(runtime, view.nothing_to_deliver)
+    await came.join()
+
+
+async def _until(runtime: Running, holds: Callable[[], Awaitable[bool]]) -> None:
+    """Look until something holds; the store is another process's in all but name, so it is asked, not told."""
+    while not await holds():
+        if runtime.work.done():
+            runtime.work.result()
+        await asyncio.sleep(_POLL.total_seconds())

@@ -1,0 +1,201 @@
+"""The embedded runtime as a process: the store, the HTTP port, the parser processes and the stages, put together."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from alerts.adapters import http
+from alerts.adapters.actor_names import LexiconActors
+from alerts.adapters.clock import WallClock
+from alerts.adapters.folder_lock import locked
+from alerts.adapters.gazetteer import open_gazetteer
+from alerts.adapters.lexicon import open_lexicon
+from alerts.adapters.live_files import LiveRules
+from alerts.adapters.live_subscriptions import LiveSubscriptions
+from alerts.adapters.logs import Log
+from alerts.adapters.parser_process import ParserProcesses
+from alerts.adapters.prometheus import Metrics
+from alerts.adapters.sqlite import SqliteStore
+from alerts.adapters.webhooks import WebhookSender
+from alerts.config import Settings
+from alerts.domain.errors import SettingsProblem
+from alerts.domain.report import Report
+from alerts.extraction.extractor import Extractor
+from alerts.extraction.gazetteer import Gazetteer
+from alerts.extraction.geocode import Geocoder
+from alerts.extraction.lexicon import Lexicon
+from alerts.pipeline import embedded
+from alerts.pipeline.dead_letters import dead_letter
+from alerts.pipeline.ingest import accepted
+from alerts.pipeline.marking import MarkingMatcher
+from alerts.pipeline.messages import Topic
+from alerts.pipeline.ports import Output, RuleSource
+from alerts.pipeline.reader import ReportReader
+
+STORE_FILE = "alerts.sqlite"
+CLOUDEVENTS_SOURCE = "/alerts"
+
+
+@dataclass(slots=True)
+class Readiness:
+    """What must be true for work to flow, by name."""
+
+    checks: dict[str, bool] = field(default_factory=lambda: {"store": False, "rules": False, "parser": False})
+
+    def now(self) -> Mapping[str, bool]:
+        """Return the checks."""
+        return self.checks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _House:
+    """What every part of the process is given."""
+
+    settings: Settings
+    store: SqliteStore
+    metrics: Metrics
+    log: Log
+    clock: WallClock
+    rules: LiveRules
+    subscriptions: LiveSubscriptions
+    readiness: Readiness = field(default_factory=Readiness)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A runtime that takes reports: its address, and the task that works them."""
+
+    url: str
+    store: SqliteStore
+    rules: RuleSource
+    """The rules in force; empty until they are loaded."""
+    work: asyncio.Task[None]
+    readiness: Readiness
+
+
+@asynccontextmanager
+async def running(settings: Settings, log: Log) -> AsyncIterator[Running]:
+    """Run the embedded runtime while the block runs.
+
+    Reports are taken as soon as the store is open, before parser and rules are loaded: what is accepted waits in the
+    log.
+
+    Raises:
+        SettingsProblem: The folders, files or port that the settings name cannot be used.
+    """
+    clock = WallClock()
+    with locked(settings.data):
+        async with SqliteStore(settings.data / STORE_FILE, now=clock.now) as store:
+            house = _house(settings, store, log, clock)
+            house.readiness.checks["store"] = True
+            async with _serving(house) as url:
+                work = asyncio.create_task(_work(house), name="work")
+                try:
+                    yield Running(url, store, house.rules, work, house.readiness)
+                finally:
+                    work.cancel()
+                    await asyncio.gather(work, return_exceptions=True)
+
+
+def _house(settings: Settings, store: SqliteStore, log: Log, clock: WallClock) -> _House:
+    metrics = Metrics(log)
+    return _House(
+        settings=settings,
+        store=store,
+        metrics=metrics,
+        log=log,
+        clock=clock,
+        rules=LiveRules(settings.rules, observer=metrics),
+        subscriptions=LiveSubscriptions(settings.subscriptions, observer=metrics),
+    )
+
+
+@asynccontextmanager
+async def _serving(house: _House) -> AsyncIterator[str]:
+    settings, store, metrics, clock = house.settings, house.store, house.metrics, house.clock
+
+    async def accept(reports: Sequence[Report]) -> None:
+        await store.append(accepted(reports))
+
+    async def set_aside(origin: str, cause: str, content: bytes) -> None:
+        metrics.count("dead_letters", origin=origin)
+        letter = dead_letter(origin, cause, clock.now(), content)
+        await store.append([Output(Topic.DEAD_LETTERS, origin, letter)])
+
+    app = http.application(
+        accept=accept,
+        dead_letter=set_aside,
+        ready=house.readiness.now,
+        metrics=metrics.exposition,
+        clock=clock,
+        observer=metrics,
+        token=_token(settings.token_file),
+    )
+    try:
+        async with http.serving(app, host=settings.host, port=settings.port) as port:
+            yield f"http://{settings.host}:{port}"
+    except OSError as error:
+        raise SettingsProblem(
+            f"the HTTP port {settings.host}:{settings.port} cannot be opened ({error.strerror}): "
+            "name another with --port"
+        ) from error
+
+
+async def _work(house: _House) -> None:
+    """Load what the stages need, then run them until cancelled."""
+    settings, metrics = house.settings, house.metrics
+    loading = asyncio.create_task(asyncio.to_thread(_load))
+    async with ParserProcesses(settings.parsers, metrics, pipeline=settings.parser_pipeline) as parser:
+        house.readiness.checks["parser"] = True
+        gazetteer, lexicon = await loading
+        await asyncio.to_thread(house.rules.start, gazetteer, LexiconActors(lexicon.actors))
+        await asyncio.to_thread(house.subscriptions.start)
+        house.readiness.checks["rules"] = True
+        async with WebhookSender(source=CLOUDEVENTS_SOURCE, keys=house.subscriptions.keys) as sender:
+            ports = embedded.Ports(
+                reader=ReportReader(Extractor(gazetteer, lexicon), parser, Geocoder(gazetteer)),
+                matcher=MarkingMatcher(house.rules),
+                rules=house.rules,
+                subscriptions=house.subscriptions,
+                sender=sender,
+                clock=house.clock,
+                observer=metrics,
+                jitter=random.random,
+            )
+            await _run(house, ports)
+
+
+async def _run(house: _House, ports: embedded.Ports) -> None:
+    rules, subscriptions = len(house.rules.current().rules), len(house.subscriptions.current())
+    house.log.info("Working.", rules=rules, subscriptions=subscriptions)
+    every = timedelta(seconds=house.settings.reload_seconds)
+    beside = [house.rules.follow(house.clock, every), house.subscriptions.follow(house.clock, every)]
+    keep = timedelta(days=house.settings.retention_days)
+    await embedded.run(house.store, ports, keep=keep, beside=beside)
+
+
+def _load() -> tuple[Gazetteer, Lexicon]:
+    return open_gazetteer(), open_lexicon()
+
+
+def _token(path: Path | None) -> str | None:
+    """Return the bearer token of a file, without the newline that an editor leaves.
+
+    Raises:
+        SettingsProblem: The file cannot be read, or is empty.
+    """
+    if path is None:
+        return None
+    try:
+        token = path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsProblem(f"the token file {path} cannot be read: {error}") from error
+    if not token:
+        raise SettingsProblem(f"the token file {path} is empty: an empty token would let everybody in")
+    return token

@@ -1,0 +1,82 @@
+"""What stayed silent on a played day, and why: from what the stages recorded and the evaluator that they use."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from alerts.adapters.sqlite_view import StoreView
+from alerts.domain.event import Event
+from alerts.domain.ids import report_id
+from alerts.domain.match import Match
+from alerts.domain.report import Report
+from alerts.entrypoints.embedded import Running
+from alerts.entrypoints.sample_day import Post
+from alerts.matching.explain import Explanation, explain
+from alerts.pipeline.messages import EventsOfReport, Topic
+from alerts.ruleset.rule import Rule, RuleSet
+
+# Conditions whose failing alone is worth telling: the rule was about this, and this one thing kept it quiet.
+_TELLING = ("status", "near", "role", "age", "quantity", "place", "actor", "target")
+_NOTHING = "nothing in it that happened and that a rule watches"
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A report that raised no alert, and the reason."""
+
+    clock: str
+    source: str
+    text: str
+    reason: str
+
+
+async def silences(runtime: Running, posts: Sequence[Post]) -> list[Silence]:
+    """Return each post that no match came of, with the reason, in the day's order."""
+    view = StoreView(runtime.store)
+    reports = {one.id: one for one in await view.messages(Topic.REPORTS) if isinstance(one, Report)}
+    events = {one.report.id: one.events for one in await view.messages(Topic.EVENTS) if isinstance(one, EventsOfReport)}
+    matched = Counter(one.report.id for one in await view.messages(Topic.MATCHES) if isinstance(one, Match))
+    found: list[Silence] = []
+    for post in posts:
+        source, item = post.body["source"], str(post.body["id"])
+        assert isinstance(source, dict)
+        key = report_id(str(source["id"]), item)
+        text = str(post.body["text"])
+        if key in reports and not matched[key] and text:
+            reason = _reason(reports[key], events.get(key, ()), runtime.rules.current())
+            found.append(Silence(post.clock, str(source["id"]), text, reason))
+    return found
+
+
+def _reason(report: Report, events: Sequence[Event], rules: RuleSet) -> str:
+    near_misses = [
+        miss for event in events for rule in rules.rules.values() if (miss := _near_miss(rule, report, event))
+    ]
+    return min(near_misses, default=(len(_TELLING), _NOTHING))[1]
+
+
+def _near_miss(rule: Rule, report: Report, event: Event) -> tuple[int, str] | None:
+    """Return how telling it is, and in which words, that one condition alone kept a rule quiet."""
+    explanation = explain(rule, report, event)
+    alone = {next(iter(causes)) for causes in explanation.quiet_because if len(causes) == 1}
+    for rank, word in enumerate(_TELLING):
+        if word in alone:
+            return rank, f"{rule.title}: {_told(explanation, word)}"
+    return None
+
+
+def _told(explanation: Explanation, word: str) -> str:
+    for expected, actual in _tests(explanation, word):
+        return f"{word} is {actual}, asked for {expected}"
+    return f"its {word} does not fit"
+
+
+def _tests(explanation: Explanation, word: str) -> Iterator[tuple[str, str]]:
+    waiting = [explanation.tree]
+    while waiting:
+        finding = waiting.pop(0)
+        waiting.extend(finding.parts)
+        if not finding.parts and finding.key.split(" ", maxsplit=1)[0] == word:
+            yield finding.expected, finding.actual
