@@ -70,7 +70,13 @@ SPOTS = st.builds(
     radius_km=st.sampled_from([0.0, 7.0]),
     place_key=st.one_of(st.none(), KEYS),
 )
-ROUTES = st.builds(Route, key=st.just("r"), name=st.just("r"), stops=st.tuples(POINTS, POINTS, POINTS))
+ROUTES = st.builds(
+    Route,
+    key=st.just("r"),
+    name=st.just("r"),
+    stops=st.tuples(POINTS, POINTS, POINTS),
+    stop_keys=st.lists(KEYS, max_size=1).map(tuple),
+)
 
 
 @st.composite

@@ -157,6 +157,7 @@ def test_near_a_route_measures_to_the_road_between_its_stops() -> None:
     rules = a_rule('near: {along: ["Homs, SY", "Hama, SY"], km: 5}')
 
     assert matches(rules, an_event(place=a_spot(34.93, 36.74)))
+    assert matches(rules, an_event(place=HOMS))
     assert not matches(rules, an_event(place=a_spot(34.93, 36.90)))
 
 

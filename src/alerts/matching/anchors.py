@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from alerts.domain.place import Precision
 from alerts.domain.taxonomy import ancestors
 from alerts.matching.cells import cells_of, circles, cover
+from alerts.matching.measure import own_keys
 from alerts.matching.truth import Subject
 from alerts.ruleset.conditions import (
     Admin1Is,
@@ -138,8 +139,9 @@ def _of_target(target: Target, km: float) -> Anchors | None:
         if cells is None:
             return None
         found |= _as_anchors(cells)
-    if isinstance(target, Spot) and target.place_key is not None:
-        found |= {("place", target.place_key), ("of", fold(target.name))}
+    found |= {("place", key) for key in own_keys(target)}
+    if isinstance(target, Spot):
+        found.add(("of", fold(target.name)))
     return frozenset(found)
 
 

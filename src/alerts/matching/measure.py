@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import asin, cos, inf, radians, sin, sqrt
 
-from alerts.domain.event import Comparator, Distance, Event
+from alerts.domain.event import Comparator, Distance
 from alerts.domain.geo import EARTH_RADIUS_KM, Point, distance_km
 from alerts.domain.place import Place, Precision
 from alerts.matching.fix import Fix, stated
@@ -60,7 +60,7 @@ class Ruler:
         fix = subject.fix
         if fix is None:
             return None
-        if isinstance(target, Spot) and target.place_key is not None and _is_same(target.place_key, fix, event):
+        if fix.key is not None and fix.key in own_keys(target):
             return Measured(0.0, 0.0, "0")
         return self._from_fix(fix, event.place)
 
@@ -104,8 +104,11 @@ def _is_stated_from(distance: Distance, target: Spot) -> bool:
     return fold(distance.of) == fold(target.name)
 
 
-def _is_same(key: str, fix: Fix, event: Event) -> bool:
-    return fix.key == key and event.place is not None
+def own_keys(target: Target) -> tuple[str, ...]:
+    """Return the places of the gazetteer that a target is, or runs through."""
+    if isinstance(target, Spot):
+        return (target.place_key,) if target.place_key is not None else ()
+    return target.stop_keys if isinstance(target, Route) else ()
 
 
 def _shown(km: float, radius_km: float) -> str:

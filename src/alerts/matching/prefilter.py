@@ -25,7 +25,7 @@ class EveryRule:
         """Take conditions in order."""
         self._numbers = range(len(conditions))
 
-    def candidates(self, subject: Subject) -> Iterable[int]:  # noqa: ARG002 - the port's
+    def candidates(self, subject: Subject) -> Iterable[int]:
         """Return all."""
         return self._numbers
 

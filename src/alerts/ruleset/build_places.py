@@ -224,7 +224,8 @@ def _route(node: Node, vocabulary: Vocabulary) -> Route | None:
     if len(found) < len(stops):
         return None
     name = f"{found[0].name}–{found[-1].name}"
-    return Route(key="route:" + "-".join(stop.key for stop in found), name=name, stops=tuple(s.point for s in found))
+    keys = tuple(stop.key for stop in found)
+    return Route(key="route:" + "-".join(keys), name=name, stops=tuple(stop.point for stop in found), stop_keys=keys)
 
 
 def _area(node: Node, vocabulary: Vocabulary) -> Near | Inside | None:

@@ -169,11 +169,12 @@ class Spot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """A reference along great circles between its stops."""
+    """A reference along great circles between its stops; what happened in a stop itself is on the route."""
 
     key: str
     name: str = field(compare=False)
     stops: tuple[Point, ...]
+    stop_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -135,7 +135,8 @@ def _place(node: Node, vocabulary: Vocabulary) -> Place | None:
     """Return a place of the gazetteer by its name (a province or country too), or one written out with its point."""
     if isinstance(node, Text):
         found = vocabulary.places.find(node.value)
-        return found[0] if found else vocabulary.spot_place(node)
+        country = next((place for place in found if place.precision is Precision.COUNTRY), None)
+        return country or (found[0] if found else vocabulary.spot_place(node))
     entries = mapping(node, PLACE_KEYS, vocabulary.problems, what="place", required=("lat", "lon"))
     if not entries or not {"lat", "lon"} <= entries.keys():
         return None
