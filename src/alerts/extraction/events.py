@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from alerts.domain.event import HAPPENING, Evidence, Party, Quantity, Scope, Status, TimePrecision
 from alerts.domain.place import PlaceRole, Precision
@@ -23,6 +23,7 @@ from alerts.extraction.triggers import Hit, find_triggers
 
 _EVIDENCE_MAX = 400
 _PARTIES_MAX = 6
+_DEFINITE = frozenset({"the", "this", "these", "that", "those"})
 _SPEAKS_FOR_ITSELF = frozenset({"state_forces", "rebel_group", "militia", "armed_group"})
 
 
@@ -35,6 +36,8 @@ class Story:
     paragraph: int = -1
     time: TimePhrase | None = None
     """The last time that the paragraph named."""
+    told: dict[str, Draft] = field(default_factory=dict)
+    """The last event of each type: "the strikes" further on mean it."""
 
 
 def read_events(reading: Reading, story: Story, text: str) -> tuple[Draft, ...]:
@@ -47,7 +50,15 @@ def read_events(reading: Reading, story: Story, text: str) -> tuple[Draft, ...]:
     """
     if reading.block.paragraph != story.paragraph:
         story.paragraph, story.time = reading.block.paragraph, None
-    drafts = [draft for hit in _chosen(reading) for draft in _BlockEvents(reading, story, text).drafts(hit)]
+    drafts: list[Draft] = []
+    sentence = 0
+    for hit in _chosen(reading):
+        while sentence < reading.grammar.sentence_of[hit.head]:
+            story.linker.note_topic(reading, sentence)
+            sentence += 1
+        drafts.extend(_BlockEvents(reading, story, text).drafts(hit))
+    for number in range(sentence, len(reading.grammar.tree.sentence_start)):
+        story.linker.note_topic(reading, number)
     return _with_quantities(reading, tuple(_without_weak(drafts)))
 
 
@@ -75,9 +86,9 @@ def _is_part_of_name(reading: Reading, hit: Hit) -> bool:
     """A trigger inside a name ("Battle Creek", "Strike Force") or before another noun ("attack helicopter") is none."""
     if any(reading.actors.named(token) is not None or token in reading.toponym_at for token in hit.tokens):
         return True
-    if hit.frame.part is not Part.NOUN:
-        return False
     grammar = reading.grammar
+    if hit.frame.part is not Part.NOUN:
+        return grammar.dep(hit.head) in ("amod", "compound")
     head = grammar.head(hit.head)
     if grammar.dep(hit.head) not in ("compound", "nmod", "amod", "npadvmod") or head is None:
         return False
@@ -96,6 +107,11 @@ class _BlockEvents:
         standing = judge(reading.words, hit, headline=reading.block.headline)
         if standing.status is None:
             return
+        if (known := self._told_before(hit)) is not None:
+            yield replace(
+                known, evidence=(self._evidence(roles),), sentence=self._sentence(hit), head=hit.head, quantities=()
+            )
+            return
         actor_heads = self._party_heads(roles, hit.frame.actor)
         actors = self._parties(actor_heads, strict=True)
         targets = self._parties(self._party_heads(roles, hit.frame.target), strict=False)
@@ -108,7 +124,21 @@ class _BlockEvents:
             if draft is not None:
                 if link is not None and draft.status is not Status.HISTORICAL:
                     self.story.linker.remember(link)
+                self.story.told[draft.type] = draft
                 yield draft
+
+    def _told_before(self, hit: Hit) -> Draft | None:
+        """Return the event that a definite noun without a place of its own refers back to: "the strikes", "the closure"."""
+        grammar = self.reading.grammar
+        known = self.story.told.get(hit.frame.type)
+        if hit.frame.part is not Part.NOUN or known is None:
+            return None
+        definite = any(grammar.lower[det] in _DEFINITE for det in grammar.kids(hit.head, "det"))
+        own = any(i in self.reading.toponym_at for i in grammar.subtree(hit.head))
+        return known if definite and not own else None
+
+    def _sentence(self, hit: Hit) -> tuple[int, int]:
+        return (self.reading.number, self.reading.grammar.sentence_of[hit.head])
 
     def _party_heads(self, roles: Roles, names: Iterable[str]) -> tuple[int, ...]:
         reading = self.reading
@@ -145,7 +175,10 @@ class _BlockEvents:
         if resolved:
             return resolved
         # A name that the gazetteer lacks is somewhere in the country, never at the last known neighbour.
-        return (self.story.linker.country() if links else self.story.linker.inherited(),)
+        inherits = "country" if links else roles.hit.frame.inherits
+        if inherits == "nothing":
+            return (None,)
+        return (self.story.linker.country() if inherits == "country" else self.story.linker.inherited(),)
 
     def _time(self, roles: Roles) -> TimePhrase | None:
         reading, grammar = self.reading, self.reading.grammar
@@ -186,7 +219,7 @@ class _BlockEvents:
             attributed_to=speaker,
             confidence=round(frame.confidence * (link.certainty if link is not None else 0.6), 3),
             evidence=(self._evidence(filled.roles),),
-            sentence=(self.reading.number, grammar.sentence_of[head]),
+            sentence=self._sentence(filled.roles.hit),
             head=head,
             weak=frame.weak,
         )

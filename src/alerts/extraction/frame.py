@@ -80,6 +80,8 @@ class Frame:
     """The status that the trigger itself carries ("the battle looms"), where the sentence would say it happened."""
     needs_place: bool = True
     """Whether an event without any place, inherited ones included, is still worth an event."""
+    inherits: str = "place"
+    """What an event without a place of its own takes from before: the last `place`, the `country`, or `nothing`."""
     weak: bool = False
     """Yields to any other frame's event in the same clause: casualties to the attack that caused them."""
     confidence: float = 0.85

@@ -22,12 +22,12 @@ _DEFAULT_TARGET = {
 }
 _DEFAULT_PLACE = {
     Part.VERB: ("object", *PLACE_PREPOSITIONS, "subject"),
-    Part.NOUN: ("on", "against", "object", *PLACE_PREPOSITIONS, "effect", "modifier"),
+    Part.NOUN: ("on", "against", "object", *PLACE_PREPOSITIONS, "effect", "modifier", "topic"),
     Part.STATE: ("subject", *PLACE_PREPOSITIONS),
 }
 _PARTS = {"verbs": Part.VERB, "nouns": Part.NOUN, "states": Part.STATE}
 _KEYS = frozenset(
-    """id type verbs nouns states actor target place toward from about require forbid variants status needs_place weak
+    """id type verbs nouns states actor target place toward from about require forbid variants status needs_place inherits weak
     confidence priority examples""".split()
 )
 # A noun phrase that goes on after a preposition has its head before it ("exchange of fire").
@@ -101,6 +101,7 @@ class _FrameReader:
             variants=tuple(self._variants()),
             status=Status(status) if status else None,
             needs_place=self._text("needs_place") != "false",
+            inherits=self._inherits(),
             weak=self._text("weak") == "true",
             confidence=self._number("confidence", 0.85),
             priority=int(self._number("priority", 0)),
@@ -175,7 +176,7 @@ class _FrameReader:
         names: list[str] = []
         for name in self._list(key):
             names.extend(PLACE_PREPOSITIONS if name == "PLACES" else (str(name),))
-        return tuple(names)
+        return (*names, "topic") if key == "place" and names and "nouns" in self._entry else tuple(names)
 
     def _list(self, key: str) -> Iterable[object]:
         value = self._entry.get(key) or []
@@ -185,6 +186,12 @@ class _FrameReader:
             return value
         self._fault(f"{key} must be a list")
         return []
+
+    def _inherits(self) -> str:
+        value = self._text("inherits") or "place"
+        if value not in ("place", "country", "nothing"):
+            self._fault(f"inherits must be place, country or nothing, found {value!r}")
+        return value
 
     def _text(self, key: str) -> str:
         value = self._entry.get(key)

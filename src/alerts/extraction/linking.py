@@ -11,7 +11,7 @@ from alerts.extraction.reading import Reading
 from alerts.extraction.roles import Roles
 
 # How surely a place found this way is the event's; figures are judgement, kept in order.
-BY_ROLE, BY_CLAUSE, BY_SENTENCE, INHERITED, BY_DATELINE, BY_COUNTRY = 1.0, 0.85, 0.7, 0.6, 0.5, 0.45
+BY_ROLE, BY_PRONOUN, BY_CLAUSE, BY_SENTENCE, INHERITED, BY_DATELINE, BY_COUNTRY = 1.0, 0.8, 0.85, 0.7, 0.6, 0.5, 0.45
 
 _CONTAINERS = (
     "in",
@@ -28,6 +28,7 @@ _CONTAINERS = (
     "to",
     "along",
 )
+_PLACE_NOUNS = frozenset("town city village province region capital area settlement port crossing bridge camp".split())
 _MOTION = frozenset({"to", "toward", "towards", "into", "onto"})
 
 
@@ -46,10 +47,16 @@ class Link:
 
 
 class Linker:
-    """Links places to triggers over one document, block after block."""
+    """Links places to triggers over one document, block after block.
+
+    Args:
+        dateline: The place that the report was filed from.
+        country: The country that the text is about.
+    """
 
     def __init__(self, dateline: Toponym | None = None, country: Toponym | None = None) -> None:
         self._last: Link | None = None
+        self._topic: Toponym | None = None
         self._dateline = dateline
         self._country = country
 
@@ -61,8 +68,29 @@ class Linker:
             roles: The trigger's roles.
             avoid: Tokens of actors and speakers, whose names are not where it happened.
         """
-        found = tuple(self._by_role(reading, roles)) or _by_clause(reading, roles, avoid)
-        return found or self._by_sentence(reading, roles, avoid)
+        return (
+            tuple(self._by_role(reading, roles))
+            or self._by_pronoun(reading, roles)
+            or _by_clause(reading, roles, avoid)
+            or self._by_sentence(reading, roles, avoid)
+        )
+
+    def note_topic(self, reading: Reading, sentence: int) -> None:
+        """Note the place that a sentence is about, its subject: "it" and "the city" in the next one mean it."""
+        grammar = reading.grammar
+        first, last = grammar.sentence_span(sentence)
+        subjects = (i for i in range(first, last) if grammar.dep(i) in ("nsubj", "nsubjpass"))
+        named = [t for i in subjects for t in phrase_toponyms(reading, i) if t.place is not None]
+        finer = [t for t in named if not _coarse(t)]
+        if finer or named:
+            self._topic = (finer or named)[0]
+
+    def _by_pronoun(self, reading: Reading, roles: Roles) -> tuple[Link, ...]:
+        names = roles.hit.frame.place.get(PlaceRole.AT, ())
+        heads = (head for name in names for head in roles.fill(name))
+        meant = any(_stands_for_place(reading, head) for head in heads)
+        known = self._topic or (self._last.toponym if self._last is not None else None)
+        return (Link(known, PlaceRole.AT, BY_PRONOUN),) if meant and known is not None else ()
 
     def inherited(self) -> Link | None:
         """Return the place of the event before, else the dateline's, else the country that the text is about."""
@@ -110,6 +138,14 @@ def _nearest(
         return ()
     role = PlaceRole.ABOUT if _is_topic(grammar.lower, best) else PlaceRole.AT
     return (Link(reading.toponym_at[best], role, certainty),)
+
+
+def _stands_for_place(reading: Reading, head: int) -> bool:
+    grammar = reading.grammar
+    if grammar.lower[head] == "it":
+        return True
+    definite = any(grammar.lower[det] in ("the", "this", "that") for det in grammar.kids(head, "det"))
+    return definite and grammar.lemma[head] in _PLACE_NOUNS and not phrase_toponyms(reading, head)
 
 
 def _is_topic(lower: tuple[str, ...], index: int) -> bool:

@@ -105,6 +105,14 @@ class Roles:
             return ()
         return self._grammar.objects(verb)
 
+    def _topic(self) -> tuple[int, ...]:
+        """What a noun's action is told of: of "Homs was a hub for protests", "Lagos saw riots" the place."""
+        verb = self._grammar.governor(self.hit.head)
+        if verb is None or not self._words.is_one_of(verb, self._words.lexicon.members("experience_verbs")):
+            return ()
+        subjects = self._grammar.grammatical_subjects(verb)
+        return () if self.hit.head in subjects else subjects
+
     def _near(self) -> tuple[int, ...]:
         first, last = self.hit.tokens[0], self.hit.tokens[-1]
         sentence = self._grammar.sentence_of[self.hit.head]
@@ -146,6 +154,7 @@ _BUILT_IN: Mapping[str, Callable[[Roles], tuple[int, ...]]] = {
     "possessor": Roles._possessor,
     "governor": Roles._governor,
     "effect": Roles._effect,
+    "topic": Roles._topic,
     "nearby": Roles._near,
     "clause": Roles._clause,
     "sentence": Roles._sentence,

@@ -226,6 +226,8 @@ class _Walk:
     def _step(self, child: int, head: int) -> bool:
         """Take in what `head` says of `child` below it; return whether what is above still governs."""
         dep = self._grammar.tree.dep[child]
+        if dep == "prep" and self._grammar.lower[child] == "including":
+            return self._included(child)
         if dep in ("prep", "agent", "det", "punct"):
             return True
         if dep == "conj":
@@ -243,6 +245,14 @@ class _Walk:
         if dep in _COMPLEMENTS or dep in ("dep", "parataxis"):
             return self._as_complement(child, head)
         return dep != "appos"
+
+    def _included(self, preposition: int) -> bool:
+        """ "... bombings to slow the advance, including targeting the bridge": as real as what the sentence tells."""
+        self.standing.effects.discard(Effect.POSSIBLE)
+        root = self._grammar.ancestors(preposition)[-1:]
+        for verb in root:
+            self._tense(verb)
+        return False
 
     def _conjunct(self, child: int, head: int) -> bool:
         """ "could attack and capture": a bare second verb has the first one's auxiliaries."""

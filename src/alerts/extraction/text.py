@@ -45,6 +45,7 @@ _DATELINE = re.compile(
 )
 _SENTENCE_END = re.compile(r"""[.!?…]["')\]]{0,2}\s*$""")
 _HEADLINE_MAX = 140
+_HEADING_WORDS_MAX = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,16 @@ def clean(text: str) -> Cleaned:
     # A line break inside a paragraph is a blank to the parser.
     flat = levelled.replace("\n", " ")
     blocks = tuple(_block(flat, start, end, number) for number, (start, end) in enumerate(lines))
-    return Cleaned(flat, blocks)
+    return Cleaned(flat, tuple(_without_headings(flat, blocks)))
+
+
+def _without_headings(text: str, blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """Leave out short headings between paragraphs: they name what follows and report nothing themselves."""
+    paragraphs = sum(not block.headline for block in blocks)
+    for number, block in enumerate(blocks):
+        words = text.count(" ", block.start, block.end) + 1
+        if number == 0 or not block.headline or words > _HEADING_WORDS_MAX or 2 * paragraphs < len(blocks):
+            yield block
 
 
 def _runs(text: str) -> Iterator[list[tuple[int, int]]]:
