@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from alerts.delivery.health import EndpointHealth
 from alerts.delivery.outcomes import Answer
+from alerts.delivery.overflow import least_loss
 from alerts.delivery.queue import PENDING_MAX, due, enqueue, new_queue, next_due_at, started, with_url
 from alerts.domain.alert import ChangeKind
 from alerts.domain.match import Severity
@@ -225,6 +226,49 @@ def test_what_was_in_flight_when_the_pause_began_does_not_lengthen_it() -> None:
 
     assert desk.health.failures == 3
     assert desk.health.paused_until == after(seconds=5)
+
+
+def test_the_most_severe_goes_first_when_an_endpoint_is_back() -> None:
+    """After an outage the critical alert does not wait behind an hour of minor ones."""
+    desk = Desk(down_until(after(20), UNREACHABLE, OK))
+    desk.put(*(opened(f"minor {number}", severity=Severity.INFO) for number in range(6)))
+    desk.run_until(after(19))
+    critical = opened("major", severity=Severity.CRITICAL)
+    desk.put(critical)
+
+    desk.run_until(after(40))
+
+    assert desk.received[0] == critical
+    assert len(desk.received) == 7
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    lives=st.lists(
+        st.tuples(st.sampled_from(["opened", "over", "told"]), st.sampled_from(list(Severity))), min_size=5, max_size=40
+    ),
+)
+def test_overflow_never_leaves_a_wrong_last_word_while_it_can_choose(lives: list[tuple[str, Severity]]) -> None:
+    """Ends of what was told outlive everything unheard; an opening is never dropped without the end behind it."""
+    desk = Desk(always(OK))
+    told = [opened(f"{number}", severity=severity) for number, (how, severity) in enumerate(lives) if how == "told"]
+    desk.put(*told)
+    desk.run_dry()
+    desk.responder = always(UNREACHABLE)
+    for number, (how, severity) in enumerate(lives):
+        if how != "told":
+            desk.put(opened(f"{number}", severity=severity))
+        if how != "opened":
+            desk.put(resolved(f"{number}"))
+
+    pending, dropped = desk.queue.pending, set[str]()
+    while len(pending) > len(told):
+        lost = least_loss(pending, frozenset())
+        dropped |= {row.delivery.id for row in lost}
+        pending = tuple(row for row in pending if row.delivery.id not in dropped)
+
+    assert {row.kind for row in pending} <= {ChangeKind.RESOLVED}
+    assert {row.lane for row in pending} == {one.change.alert.key for one in told}
 
 
 def test_a_full_queue_drops_the_least_loss_and_says_so() -> None:

@@ -85,7 +85,8 @@ class Receiver:
             writer.transport.abort()
         finally:
             writer.close()
-            with contextlib.suppress(ConnectionError, ssl.SSLError):
+            # Cancelled once more: the receiver is closing while the connection already does.
+            with contextlib.suppress(ConnectionError, ssl.SSLError, asyncio.CancelledError):
                 await writer.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

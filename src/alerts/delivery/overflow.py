@@ -43,7 +43,7 @@ def _free(life: Sequence[PendingDelivery], in_flight: Collection[DeliveryId]) ->
 
 def _rank(free: Sequence[PendingDelivery], lives: dict[AlertId, list[PendingDelivery]]) -> tuple[_Loss, int, int]:
     whole = len(free) == len(lives[free[0].alert_id])
-    return _loss(free, whole=whole), max(row.delivery.change.alert.severity for row in free), free[0].order
+    return _loss(free, whole=whole), max(row.severity for row in free), free[0].order
 
 
 def _loss(free: Sequence[PendingDelivery], *, whole: bool) -> _Loss:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from alerts.domain.alert import ChangeKind
 from alerts.domain.ids import AlertId
-from alerts.domain.match import AlertKey
+from alerts.domain.match import AlertKey, Severity
 from alerts.domain.subscription import Delivery
 
 
@@ -37,3 +37,8 @@ class PendingDelivery:
     def kind(self) -> ChangeKind:
         """The step that it tells of."""
         return self.delivery.change.kind
+
+    @property
+    def severity(self) -> Severity:
+        """How much the reader should care."""
+        return self.delivery.change.alert.severity

@@ -66,7 +66,7 @@ def enqueue(queue: EndpointQueue, delivery: Delivery, now: datetime) -> Step:
 
 
 def due(queue: EndpointQueue, now: datetime, *, at_once: int) -> tuple[PendingDelivery, ...]:
-    """Return what may be started now, longest due first.
+    """Return what may be started now, the most severe first, then the longest due.
 
     Args:
         queue: The endpoint's queue.
@@ -77,7 +77,7 @@ def due(queue: EndpointQueue, now: datetime, *, at_once: int) -> tuple[PendingDe
         return ()
     room = room_for(queue.health, at_once=at_once, in_flight=len(queue.in_flight))
     ready = [row for row in _heads(queue) if row.due_at <= now]
-    return tuple(sorted(ready, key=lambda row: (row.due_at, row.order))[:room])
+    return tuple(sorted(ready, key=lambda row: (-row.severity, row.due_at, row.order))[:room])
 
 
 def next_due_at(queue: EndpointQueue, *, at_once: int) -> datetime | None:
