@@ -10,10 +10,12 @@ from alerts.domain.event import Event
 from alerts.domain.ids import report_id
 from alerts.domain.match import Effect, HeldBack, Match
 from alerts.domain.report import Report
+from alerts.entrypoints.example_timelines import fault_of
 from alerts.matching.explain import Explanation, explain
 from alerts.matching.matcher import Matcher
 from alerts.matching.summary import value_of
 from alerts.matching.truth import Subject
+from alerts.pipeline.versions import UNNUMBERED
 from alerts.ruleset.examples import NO_EVENT, Example, ExampleReport, Wanted
 from alerts.ruleset.nodes import Plain
 from alerts.ruleset.rule import Rule, RuleSet
@@ -36,7 +38,10 @@ class Outcome:
 
 
 def run_example(rule: Rule, example: Example, read_events: ReadEvents) -> Outcome:
-    """Put one example that is a text or an event to its rule."""
+    """Put one example to its rule: a text, an event, or reports on a clock."""
+    if example.is_timed:
+        reports = [as_report(single, number=number) for number, single in enumerate(example.reports, start=1)]
+        return Outcome(rule=rule, example=example, fault=fault_of(rule, example, reports, read_events))
     (single,) = example.reports
     report = as_report(single)
     events = (single.event,) if single.event else tuple(read_events(report))
@@ -50,14 +55,14 @@ def run_example(rule: Rule, example: Example, read_events: ReadEvents) -> Outcom
     return Outcome(rule=rule, example=example, fault=fault, explanations=explanations if fault else ())
 
 
-def as_report(single: ExampleReport, *, number: int = 1, version: int = 1) -> Report:
-    """Return the report that an example stands for."""
+def as_report(single: ExampleReport, *, number: int = 1) -> Report:
+    """Return the report that an example stands for. Without an `item` each is a story of its own."""
     item = single.item or f"example-{number}"
     return Report(
         id=report_id(single.source.id, item),
         source=single.source,
         source_item_id=item,
-        version=version,
+        version=UNNUMBERED,
         kind=single.kind,
         received_at=single.received_at,
         published_at=single.published_at,

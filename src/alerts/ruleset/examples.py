@@ -48,6 +48,8 @@ class ExampleReport:
     kind: ReportKind = ReportKind.NEW
     published_at: datetime = EXAMPLE_NOW
     received_at: datetime = EXAMPLE_NOW
+    is_report: bool = True
+    """False for a bare moment of a timed example, in which only time passes."""
     changes: tuple[str, ...] | None = None
     """In a timed example: the changes that this report must bring, `nothing` for none; None when it does not say."""
 
@@ -130,8 +132,9 @@ def _report(entries: Mapping[str, Entry], now: datetime, vocabulary: Vocabulary)
     if published is None:
         return None
     event = example_events.event(entries["event"].value, published, vocabulary) if "event" in entries else None
-    if written is None and event is None and kind != (ReportKind.WITHDRAWN,):
-        return None
+    is_report = bool(written or event or kind == (ReportKind.WITHDRAWN,))
+    if not is_report and {"text", "event"} & entries.keys():
+        return None  # what was written has faults of its own
     return ExampleReport(
         text=written.value if written else "",
         title=title.value if title else None,
@@ -139,6 +142,7 @@ def _report(entries: Mapping[str, Entry], now: datetime, vocabulary: Vocabulary)
         source=_source(entries["source"].value, vocabulary) if "source" in entries else Source(id="example"),
         item=item.value if item else None,
         kind=kind[0] if kind else ReportKind.NEW,
+        is_report=is_report,
         published_at=published,
         received_at=published,
         changes=_changes(entries["expect"].value, vocabulary) if "at" in entries and "expect" in entries else None,
@@ -146,7 +150,7 @@ def _report(entries: Mapping[str, Entry], now: datetime, vocabulary: Vocabulary)
 
 
 def _timed(node: Node, vocabulary: Vocabulary) -> tuple[ExampleReport, ...]:
-    """Compile `reports: [{at: 2h, text: ..., expect: opened}]`; `at` counts from the first report."""
+    """Compile `reports: [{at: 2h, text: ..., expect: opened}]`; an entry without text or event is a bare moment."""
     if not isinstance(node, Items):
         vocabulary.problems.error(node.at, "wrong-kind", f"reports must be a list, found {kind_of(node)}")
         return ()
