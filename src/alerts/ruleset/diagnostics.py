@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from rapidfuzz import fuzz, process
 
+from alerts.ruleset.codes import CODES
 from alerts.ruleset.nodes import Position
 
 # Below this share of equal letters (0-100) a suggestion misleads more than it helps.
@@ -58,6 +59,7 @@ class Problems:
         self._note(at, code, message, hint, Level.WARNING)
 
     def _note(self, at: Position, code: str, message: str, hint: str, level: Level) -> None:
+        assert code in CODES, code
         problem = RuleProblem(
             path=at.path,
             line=at.line,
