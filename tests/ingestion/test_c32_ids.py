@@ -38,7 +38,7 @@ async def test_c32_rows_without_id_sent_again_are_the_same_reports(port: Port) -
 
 
 async def test_c32_rows_without_id_of_other_days_are_other_reports(port: Port) -> None:
-    """ "Clashes erupted in Hama." of Monday and of Friday are two items."""
+    """The same words of Monday and of Friday are two items."""
     row = {"source": "acled", "text": "Clashes erupted in Hama."}
 
     await port.post(row | {"published_at": "2025-01-06T10:00:00Z"})
