@@ -34,7 +34,6 @@ def mostly(good: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.one_of(good, good, good, JUNK)
 
 
-COORDINATES = {"lat": mostly(st.floats(-91, 91)), "lon": mostly(st.floats(-181, 181))}
 PLACES = st.text(min_size=1, max_size=20) | st.fixed_dictionaries(
     {},
     optional={
@@ -54,8 +53,6 @@ EVENTS = st.fixed_dictionaries(
         "evidence": mostly(st.lists(st.text(max_size=9), max_size=2)),
         "actors": mostly(st.lists(st.text(max_size=9), max_size=2)),
         "quantities": mostly(QUANTITIES),
-            st.lists(st.fixed_dictionaries({"kind": st.just("killed"), "value": SCALARS}), max_size=2)
-        ),
     },
 )
 REPORTS = st.fixed_dictionaries(
