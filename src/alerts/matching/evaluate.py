@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from alerts.matching.probes import Probe, probe_of
+from alerts.matching.probe import Probe
+from alerts.matching.probes import probe_of
 from alerts.matching.truth import Subject, Truth, negation
 from alerts.ruleset.conditions import All, AnyOf, Condition, Not, OrUnknown
 
