@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from alerts.adapters.report_bodies import Item, read_body
+from alerts.adapters.report_reading import Understood, read_report
 from alerts.domain.errors import ReportRejected
 from alerts.domain.event import Event
 from alerts.domain.ids import RuleId, report_id
 from alerts.domain.report import Report, ReportKind, Source
 from alerts.entrypoints import explain_text
-from alerts.entrypoints.report_lines import read_report
 from alerts.entrypoints.rule_files import DEFAULT_FOLDER, FAULTS, fail, load
 from alerts.matching.explain import Explanation, explain
 from alerts.ruleset.compiler import Compilation
@@ -33,7 +35,9 @@ def register(app: typer.Typer) -> None:
 
 def explain_rule(
     rule: Annotated[str, typer.Argument(help="A rule's id: pack/rule, or the part after the / if it is the only one.")],
-    report: Annotated[str, typer.Argument(help="A file with a text or with JSON reports, one a line; - for stdin.")],
+    report: Annotated[
+        str, typer.Argument(help="A file with a text, or with reports as JSON (one, a list, one a line); - for stdin.")
+    ],
     rules: Annotated[Path, typer.Option("--rules", help="Folder of rule packs.")] = DEFAULT_FOLDER,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object an event.")] = False,
 ) -> None:
@@ -77,8 +81,8 @@ def _reports(where: str) -> list[Report]:
     except OSError as error:
         fail("explain", f"{where}: {error.strerror}")
     try:
-        if content.lstrip().startswith(b"{"):
-            return _of_json(content, now)
+        if content.lstrip()[:1] in {b"{", b"["}:
+            return [_understood(item, where, now) for item in read_body(content, "").items]
         return [_of_text(content.decode("utf-8"), now)]
     except (ReportRejected, UnicodeDecodeError) as error:
         fail("explain", f"{where}: {error}")
@@ -89,11 +93,13 @@ def _content(path: Path) -> bytes:
         return file.read(_REPORT_MAX_BYTES)
 
 
-def _of_json(content: bytes, now: datetime) -> list[Report]:
-    lines = [line for line in content.splitlines() if line.strip()]
-    if len(lines) > 1 and not lines[1].lstrip().startswith(b"{"):  # one object over several lines
-        return [read_report(content.replace(b"\n", b" "), now=now)]
-    return [read_report(line, now=now) for line in lines]
+def _understood(item: Item, where: str, now: datetime) -> Report:
+    """Return a report as `POST /v1/reports` takes it; the event's age counts from its publication."""
+    found = read_report(item, received_at=now)
+    if not isinstance(found, Understood):
+        fault = found[0]
+        fail("explain", f"{where}: report {item.index + 1}: {fault.pointer or '/'}: {fault.detail}")
+    return replace(found.report, received_at=found.report.published_at)
 
 
 def _of_text(text: str, now: datetime) -> Report:
