@@ -28,6 +28,12 @@ _RETRY_KEYS = ("first_delay_seconds", "max_delay", "attempts", "retry_after_max"
 
 RULES_MAX = 1_000
 
+OWN_CODES: frozenset[str] = frozenset(
+    """bad-id bad-rule bad-secret bad-url empty-list inline-secret no-secret too-many too-many-secrets
+    unreadable""".split()
+)
+"""Codes of faults that only subscription files have; docs/subscriptions.md explains them."""
+
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _RULE = re.compile(r"[^\s/*]{1,100}/(?:\*|[^\s/*]{1,100})")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")

@@ -5,20 +5,18 @@ All faults of all files come at once; one that is bad keeps only itself out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from alerts.adapters.subscription_fields import (
-    ReadSubscription,
-    SecretSources,
-    read_subscription,
-    written_id,
-)
+from alerts.adapters.subscription_fields import OWN_CODES, SecretSources, read_subscription, written_id
 from alerts.delivery.signing import SecretRefused, SigningKey
+from alerts.domain.errors import SettingsProblem
 from alerts.domain.ids import EndpointId
 from alerts.domain.subscription import Subscription
 from alerts.ruleset import reading
+from alerts.ruleset.codes import CODES
 from alerts.ruleset.diagnostics import Problems, RuleProblem, in_order
 from alerts.ruleset.nodes import Fields, Items, Node, Position, SourceFile, Text
 from alerts.ruleset.source import read
@@ -28,6 +26,8 @@ FILES_MAX = 1_000
 SUBSCRIPTIONS_MAX = 10_000
 _FILE_BYTES_MAX = 1_000_000
 _SECRET_BYTES_MAX = 4_096
+
+_REVEALING = re.compile(r"(whsec_|https?://)[^\s`]*")
 
 _FILE_KEYS = ("subscriptions",)
 
@@ -56,6 +56,31 @@ class LoadedSubscriptions:
     keys: Mapping[EndpointId, tuple[SigningKey, ...]] = field(default_factory=dict)
     """By endpoint, newest first; an endpoint is never without one."""
     problems: tuple[SubscriptionProblem, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    """The file of each subscription, by its id."""
+    named: frozenset[str] = frozenset()
+    """Every id that the files name, good or bad."""
+    unread: frozenset[str] = frozenset()
+    """Files that could not be read at all: which ids they would name is not known."""
+
+    def after(self, before: LoadedSubscriptions) -> LoadedSubscriptions:
+        """Return what is in force when `before` was: what a fault now keeps out stays as it last was.
+
+        A slip of the editor must not cost a desk its alerts. A subscription goes by being removed from its file.
+        """
+        good = {subscription.id for subscription in self.subscriptions}
+        kept = [old for old in before.subscriptions if old.id not in good and self._is_broken(old.id, before)]
+        if not kept:
+            return self
+        return replace(
+            self,
+            subscriptions=tuple(sorted((*self.subscriptions, *kept), key=lambda one: one.id)),
+            keys={**self.keys, **{old.endpoint.id: before.keys[old.endpoint.id] for old in kept}},
+            files={**self.files, **{old.id: before.files[old.id] for old in kept}},
+        )
+
+    def _is_broken(self, subscription_id: str, before: LoadedSubscriptions) -> bool:
+        return subscription_id in self.named or before.files[subscription_id] in self.unread
 
 
 def read_subscriptions(folder: Path, env: Mapping[str, str]) -> LoadedSubscriptions:
@@ -65,24 +90,27 @@ def read_subscriptions(folder: Path, env: Mapping[str, str]) -> LoadedSubscripti
         folder: It need not exist; then there are none. Subfolders and hidden files are not read. `secret_file` is
             relative to it.
         env: The environment, for `secret_env`.
+
+    Raises:
+        SettingsProblem: The folder is there and cannot be read.
     """
-    problems = Problems()
+    problems = Problems(codes=OWN_CODES | CODES.keys())
     secrets = SecretSources(file=lambda name: _secret_of(folder / name), variable=lambda name: _variable(env, name))
-    nodes = [node for path in _paths(folder, problems) for node in _nodes(path, problems)]
+    read_files = {path.name: _nodes(path, problems) for path in _paths(folder, problems)}
+    nodes = [node for found in read_files.values() for node in found or ()]
     if len(nodes) > SUBSCRIPTIONS_MAX:
         message = f"{len(nodes):,} subscriptions; the first {SUBSCRIPTIONS_MAX:,} are read"
         problems.error(nodes[SUBSCRIPTIONS_MAX].at, "too-many", message)
     once = _without_twins(nodes[:SUBSCRIPTIONS_MAX], problems)
-    found = [one for node in once if (one := read_subscription(node, secrets, problems))]
-    return _loaded(found, problems)
-
-
-def _loaded(found: list[ReadSubscription], problems: Problems) -> LoadedSubscriptions:
-    found.sort(key=lambda one: one.subscription.id)
+    read_ones = [(node.at.path, one) for node in once if (one := read_subscription(node, secrets, problems))]
+    found = sorted(read_ones, key=lambda pair: pair[1].subscription.id)
     return LoadedSubscriptions(
-        subscriptions=tuple(one.subscription for one in found),
-        keys={one.subscription.endpoint.id: one.keys for one in found},
+        subscriptions=tuple(one.subscription for _, one in found),
+        keys={one.subscription.endpoint.id: one.keys for _, one in found},
         problems=tuple(_problem(problem) for problem in in_order(problems.found)),
+        files={one.subscription.id: path for path, one in found},
+        named=frozenset(_name(node) for node in nodes),
+        unread=frozenset(_shown(name) for name, found_in in read_files.items() if found_in is None),
     )
 
 
@@ -92,51 +120,61 @@ def _problem(problem: RuleProblem) -> SubscriptionProblem:
         line=problem.line,
         column=problem.column,
         code=problem.code,
-        message="the file holds no subscription" if problem.code == "empty-file" else problem.message,
-        hint=problem.hint,
+        message="the file holds no subscription" if problem.code == "empty-file" else _unrevealing(problem.message),
+        hint=_unrevealing(problem.hint),
     )
+
+
+def _unrevealing(text: str) -> str:
+    """Return a message without what it may quote of a misplaced secret or URL."""
+    return _REVEALING.sub(lambda found: f"{found[1]}...", text)
 
 
 def _paths(folder: Path, problems: Problems) -> list[Path]:
     try:
-        entries = sorted(folder.iterdir()) if folder.is_dir() else []
-        paths = [path for path in entries if path.suffix in SUFFIXES and not path.name.startswith(".")]
-    except OSError as fault:
-        problems.error(Position(_shown(folder), 1, 1), "unreadable", f"the folder cannot be read: {fault.strerror}")
+        entries = sorted(folder.iterdir())
+    except FileNotFoundError:
         return []
+    except OSError as fault:
+        raise SettingsProblem(f"the folder of subscriptions {folder} cannot be read: {fault.strerror}") from fault
+    paths = [path for path in entries if path.suffix in SUFFIXES and not path.name.startswith(".")]
     if len(paths) > FILES_MAX:
         message = f"the folder holds {len(paths):,} files; the first {FILES_MAX:,} are read"
-        problems.error(Position(_shown(paths[FILES_MAX]), 1, 1), "too-many", message)
+        problems.error(Position(_shown(paths[FILES_MAX].name), 1, 1), "too-many", message)
     return paths[:FILES_MAX]
 
 
-def _shown(path: Path) -> str:
+def _shown(name: str) -> str:
     """Return a file's name as text; bytes that are no UTF-8 become question marks."""
-    return path.name.encode("utf-8", "replace").decode()
+    return name.encode("utf-8", "replace").decode()
 
 
-def _nodes(path: Path, problems: Problems) -> Iterator[Node]:
-    """Yield the subscriptions of one file: the file is one, or lists several under `subscriptions`."""
-    shown = _shown(path)
+def _nodes(path: Path, problems: Problems) -> Sequence[Node] | None:
+    """Return the subscriptions of one file, which is one or lists several; None when it cannot be read."""
+    at = Position(_shown(path.name), 1, 1)
     try:
         text = _bounded(path, _FILE_BYTES_MAX).decode("utf-8").removeprefix("\ufeff")
-    except (OSError, UnicodeDecodeError, SecretRefused) as fault:
-        reason = fault.strerror if isinstance(fault, OSError) else "it is not UTF-8 text of a bearable size"
-        problems.error(Position(shown, 1, 1), "unreadable", f"the file cannot be read: {reason}")
-        return
-    root = read(SourceFile(path=shown, text=text), problems)
-    if isinstance(root, Fields) and "subscriptions" in root.entries:
-        reading.mapping(root, _FILE_KEYS, problems, what="a file of subscriptions")
-        yield from _listed(root.entries["subscriptions"].value, problems)
-    elif root is not None:
-        yield root
-
-
-def _listed(node: Node, problems: Problems) -> Iterator[Node]:
-    if isinstance(node, Items):
-        yield from node.items
+    except OSError as fault:
+        problems.error(at, "unreadable", f"the file cannot be read: {fault.strerror}")
+    except UnicodeDecodeError as fault:
+        problems.error(at, "unreadable", f"the file is not UTF-8: byte {fault.start} is no character")
+    except _TooLarge as fault:
+        problems.error(at, "unreadable", f"the file cannot be read: {fault}")
     else:
-        problems.error(node.at, "wrong-kind", f"subscriptions must be a list, found {reading.kind_of(node)}")
+        root = read(SourceFile(path=at.path, text=text), problems)
+        return None if root is None else _listed(root, problems)
+    return None
+
+
+def _listed(root: Node, problems: Problems) -> Sequence[Node] | None:
+    if not isinstance(root, Fields) or "subscriptions" not in root.entries:
+        return (root,)
+    reading.mapping(root, _FILE_KEYS, problems, what="a file of subscriptions")
+    several = root.entries["subscriptions"].value
+    if isinstance(several, Items):
+        return several.items
+    problems.error(several.at, "wrong-kind", f"subscriptions must be a list, found {reading.kind_of(several)}")
+    return None
 
 
 def _without_twins(nodes: list[Node], problems: Problems) -> list[Node]:
@@ -158,6 +196,10 @@ def _name(node: Node) -> str:
     return named.value if named else ""
 
 
+class _TooLarge(Exception):
+    """A file that is larger than any of its kind."""
+
+
 def _secret_of(path: Path) -> str:
     try:
         return _bounded(path, _SECRET_BYTES_MAX).decode("ascii")
@@ -165,6 +207,8 @@ def _secret_of(path: Path) -> str:
         raise SecretRefused(f"it cannot be read ({fault.strerror})") from None
     except UnicodeDecodeError:
         raise SecretRefused("it holds bytes that no secret has") from None
+    except _TooLarge as fault:
+        raise SecretRefused(str(fault)) from None
     except ValueError:  # a NUL in the name
         raise SecretRefused("there is no such file") from None
 
@@ -179,5 +223,5 @@ def _bounded(path: Path, most_bytes: int) -> bytes:
     with path.open("rb") as file:
         held = file.read(most_bytes + 1)
     if len(held) > most_bytes:
-        raise SecretRefused(f"it has more than {most_bytes:,} bytes")
+        raise _TooLarge(f"it has more than {most_bytes:,} bytes")
     return held
