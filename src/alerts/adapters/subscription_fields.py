@@ -29,7 +29,7 @@ _RETRY_KEYS = ("first_delay_seconds", "max_delay", "attempts", "retry_after_max"
 RULES_MAX = 1_000
 
 OWN_CODES: frozenset[str] = frozenset(
-    """bad-id bad-rule bad-secret bad-url empty-list inline-secret no-secret too-many too-many-secrets
+    """bad-id bad-rule bad-secret bad-url duplicate-id empty-list inline-secret no-secret too-many too-many-secrets
     unreadable""".split()
 )
 """Codes of faults that only subscription files have; docs/subscriptions.md explains them."""
@@ -88,7 +88,7 @@ def _identity(entries: Mapping[str, Entry], problems: Problems) -> str | None:
     if "id" not in entries:
         return None
     node = entries["id"].value
-    if isinstance(node, Text) and _ID.fullmatch(node.value):
+    if isinstance(node, Text) and _ID.fullmatch(node.value) and not node.value.startswith(PREFIX):
         return node.value
     problems.error(node.at, "bad-id", "an id is 1 to 64 letters, digits, dots, dashes, underscores; it begins with one")
     return None

@@ -161,8 +161,10 @@ def _nodes(path: Path, problems: Problems) -> Sequence[Node] | None:
     except _TooLarge as fault:
         problems.error(at, "unreadable", f"the file cannot be read: {fault}")
     else:
+        before = len(problems.found)
         root = read(SourceFile(path=at.path, text=text), problems)
-        return None if root is None else _listed(root, problems)
+        # Where YAML itself is at fault (a key twice, a value cut by ` #`) nothing of the file is sure.
+        return None if root is None or len(problems.found) > before else _listed(root, problems)
     return None
 
 
