@@ -65,7 +65,7 @@ def _fits_place(place: Place | None, wanted: Gold, places: Mapping[str, Gold]) -
 def _is_at(place: Place, spot: Gold) -> bool:
     if spot["kind"] == "country" and set(place.countries) & set(spot["cc"]):
         return True
-    return distance_km(place.point, Point(spot["lat"], spot["lon"])) <= spot["tolerance_km"]
+    return distance_km(place.point, Point(spot["lat"], spot["lon"])) <= float(spot["tolerance_km"])
 
 
 def _quotes(event: Event, wanted: Gold) -> bool:

@@ -31,7 +31,8 @@ class Cues:
     """Effects by lemma, for each way a word can govern an event.
 
     `verbs` govern their complement, `nouns` what hangs on them ("fears of"), `adjectives` their infinitive, the noun
-    they modify or, as predicates, their subject; `adverbs` the verb or noun they modify; `markers` open a clause ("if");
+    they modify or, as predicates, their subject; `adverbs` the verb or noun they modify; `markers` open a clause
+    ("if");
     `objects` are verbs that undo only their direct object ("called off the strike"); `verdicts` are adjectives that
     judge a statement ("the report was false"). A verb with a particle is written "call off".
     """

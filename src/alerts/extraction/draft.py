@@ -108,6 +108,7 @@ def _joined(a: Draft, b: Draft) -> Draft:
     seen = {(e.start, e.end) for e in a.evidence}
     return replace(
         a,
+        status=b.status if _figures(b) and not _figures(a) else a.status,
         actors=a.actors if _named(a) >= _named(b) else b.actors,
         targets=a.targets or b.targets,
         place=better.place,
@@ -122,6 +123,10 @@ def _joined(a: Draft, b: Draft) -> Draft:
         confidence=max(a.confidence, b.confidence),
         evidence=(*a.evidence, *(e for e in b.evidence if (e.start, e.end) not in seen)),
     )
+
+
+def _figures(draft: Draft) -> int:
+    return sum(quantity.high is None for quantity in draft.quantities)
 
 
 def _named(draft: Draft) -> int:

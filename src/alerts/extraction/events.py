@@ -84,7 +84,7 @@ def _chosen(reading: Reading) -> tuple[Hit, ...]:
 
 def _is_part_of_name(reading: Reading, hit: Hit) -> bool:
     """A trigger inside a name ("Battle Creek", "Strike Force") or before another noun ("attack helicopter") is none."""
-    if any(reading.actors.named(token) is not None or token in reading.toponym_at for token in hit.tokens):
+    if any(reading.actors.named(token) is not None or _is_in_place_name(reading, token) for token in hit.tokens):
         return True
     grammar = reading.grammar
     if hit.frame.part is not Part.NOUN:
@@ -93,6 +93,12 @@ def _is_part_of_name(reading: Reading, hit: Hit) -> bool:
     if grammar.dep(hit.head) not in ("compound", "nmod", "amod", "npadvmod") or head is None:
         return False
     return head not in hit.tokens and not reading.words.is_one_of(head, reading.words.lexicon.members("event_nouns"))
+
+
+def _is_in_place_name(reading: Reading, token: int) -> bool:
+    """Some town is called Hurricane, another Battle: a trigger that is the whole name is a trigger."""
+    toponym = reading.toponym_at.get(token)
+    return toponym is not None and toponym.text.lower() != reading.grammar.lower[token]
 
 
 @dataclass(slots=True)
@@ -116,11 +122,14 @@ class _BlockEvents:
         actors = self._parties(actor_heads, strict=True)
         targets = self._parties(self._party_heads(roles, hit.frame.target), strict=False)
         time = self._time(roles)
-        for link in self._links(roles, self._avoided(actor_heads, standing)):
+        links, named = self._links(roles, self._avoided(actor_heads, standing))
+        for link in links:
             filled = Filled(
                 reading=reading, roles=roles, actors=actors, targets=targets, place=link.place if link else None
             )
-            draft = self._draft(filled, standing, link, time)
+            draft = (
+                self._draft(filled, standing, link, time) if link is not None or named or self._stands(filled) else None
+            )
             if draft is not None:
                 if link is not None and draft.status is not Status.HISTORICAL:
                     self.story.linker.remember(link)
@@ -128,7 +137,7 @@ class _BlockEvents:
                 yield draft
 
     def _told_before(self, hit: Hit) -> Draft | None:
-        """Return the event that a definite noun without a place of its own refers back to: "the strikes", "the closure"."""
+        """Return the event that a definite noun without a place of its own refers back to: "the strikes"."""
         grammar = self.reading.grammar
         known = self.story.told.get(hit.frame.type)
         if hit.frame.part is not Part.NOUN or known is None:
@@ -169,16 +178,22 @@ class _BlockEvents:
             avoid.update(grammar.subtree(standing.speaker))
         return frozenset(avoid)
 
-    def _links(self, roles: Roles, avoid: frozenset[int]) -> tuple[Link | None, ...]:
+    def _stands(self, filled: Filled) -> bool:
+        """An event that the text places nowhere needs an armed party, or a frame that does without a place."""
+        return not filled.roles.hit.frame.needs_place or any(party.kind in ARMED for party in filled.actors)
+
+    def _links(self, roles: Roles, avoid: frozenset[int]) -> tuple[tuple[Link | None, ...], bool]:
+        """Return the places of a trigger, and whether its sentence names one, known to the gazetteer or not."""
         links = self.story.linker.link(self.reading, roles, avoid)
         resolved = tuple(link for link in links if link.place is not None)
         if resolved:
-            return resolved
+            return resolved, True
         # A name that the gazetteer lacks is somewhere in the country, never at the last known neighbour.
         inherits = "country" if links else roles.hit.frame.inherits
         if inherits == "nothing":
-            return (None,)
-        return (self.story.linker.country() if inherits == "country" else self.story.linker.inherited(),)
+            return (None,), bool(links)
+        linker = self.story.linker
+        return (linker.country() if inherits == "country" else linker.inherited(),), bool(links)
 
     def _time(self, roles: Roles) -> TimePhrase | None:
         reading, grammar = self.reading, self.reading.grammar
@@ -193,11 +208,10 @@ class _BlockEvents:
     def _draft(self, filled: Filled, standing: Standing, link: Link | None, time: TimePhrase | None) -> Draft | None:
         frame = filled.roles.hit.frame
         status = self._status(filled, standing, time)
-        if status is None or (link is None and frame.needs_place and not any(p.kind in ARMED for p in filled.actors)):
+        if status is None:
             return None
         event_type = typed(frame, filled)
         phrase = self._distance(filled.roles)
-        grammar = self.reading.grammar
         head = filled.roles.hit.head
         own_time = time if time is not None and not time.future else None
         speaker = self._speaker(filled, standing)
@@ -269,6 +283,7 @@ class _BlockEvents:
     def _evidence(self, roles: Roles) -> Evidence:
         grammar = self.reading.grammar
         clause = grammar.clause(roles.hit.head)
+        clause = self._unbroken(clause, roles.hit)
         first, last = min(*clause, *roles.hit.tokens), max(*clause, *roles.hit.tokens)
         if roles.hit.frame.part is Part.VERB:
             shared = [i for i in grammar.subjects(roles.hit.head) if i < first]
@@ -280,6 +295,18 @@ class _BlockEvents:
         start, end = self.reading.span(first, last)
         end = min(end, start + _EVIDENCE_MAX)
         return Evidence(start=start, end=end, quote=self.text[start:end])
+
+
+    def _unbroken(self, clause: tuple[int, ...], hit: Hit) -> tuple[int, ...]:
+        """Return a clause's tokens up to the first clause inside it that says something else: a fear, a reason."""
+        grammar = self.reading.grammar
+        kept: list[int] = []
+        for token in clause:
+            gap = range(kept[-1] + 1, token) if kept and kept[-1] >= hit.tokens[-1] else range(0)
+            if any(grammar.tree.tag[i] in ("MD", "VBD", "VBZ", "VBP") for i in gap):
+                break
+            kept.append(token)
+        return tuple(kept)
 
 
 def _without_weak(drafts: list[Draft]) -> Iterator[Draft]:

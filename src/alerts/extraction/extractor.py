@@ -121,7 +121,8 @@ class Extractor:
         names = find_names(prepared.cleaned.text, self._lexicon.actors)
         drafts: list[Draft] = []
         for number, (block, tree) in enumerate(zip(prepared.blocks, trees, strict=True)):
-            reading = self._reading(number, block, Grammar(tree), actors, mentions, names_in(names, block))
+            own = names_in(names, block)
+            reading = self._reading(number, block, Grammar(tree), actors=actors, mentions=mentions, names=own)
             drafts.extend(read_events(reading, story, text))
         return tuple(drafts)
 
@@ -130,6 +131,7 @@ class Extractor:
         number: int,
         block: Block,
         grammar: Grammar,
+        *,
         actors: Actors,
         mentions: Mentions,
         names: Sequence[NamedSpan],

@@ -22,7 +22,7 @@ _CELL_DEGREES = 0.5
 
 
 def signature(text: str) -> tuple[int, ...]:
-    """Return the MinHash of a text's three-word shingles, case and punctuation left out; empty for a text without words.
+    """Return the MinHash of a text's three-word shingles, case and punctuation left out; empty without words.
 
     Equal under rensa 0.5 on every machine. A text of one or two words is one shingle.
     """

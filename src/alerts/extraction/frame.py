@@ -49,8 +49,9 @@ KINDS: frozenset[str] = frozenset(
 
 PLACE a place name; PARTY a known actor; NUMBER a figure; PRONOUN; NAME a capitalised unknown; ANY something; NONE the
 role is empty; ARMED, STATE, NONSTATE, PEOPLE, CIVIC the kind of a party; FOREIGN, DOMESTIC a party's country against
-the place's; PASSIVE the verb is passive; SITE a crossing, bridge or other spot; AREA a town or larger; COUNTRY; DISTANCE a stated distance from a place; STATES
-a country or its demonym; GROUP an armed or political group; GENERIC no proper name.
+the place's; PASSIVE the verb is passive; SITE a crossing, bridge or other spot; AREA a town or larger; COUNTRY;
+DISTANCE a stated distance from a place; STATES a country or its demonym; GROUP an armed or political group; GENERIC
+no proper name.
 """
 
 
@@ -82,6 +83,8 @@ class Frame:
     """Whether an event without any place, inherited ones included, is still worth an event."""
     inherits: str = "place"
     """What an event without a place of its own takes from before: the last `place`, the `country`, or `nothing`."""
+    durative: bool = False
+    """What a noun names takes time: told in the present tense, it goes on ("the push towards Hama raises fears")."""
     weak: bool = False
     """Yields to any other frame's event in the same clause: casualties to the attack that caused them."""
     confidence: float = 0.85

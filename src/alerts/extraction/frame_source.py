@@ -27,8 +27,8 @@ _DEFAULT_PLACE = {
 }
 _PARTS = {"verbs": Part.VERB, "nouns": Part.NOUN, "states": Part.STATE}
 _KEYS = frozenset(
-    """id type verbs nouns states actor target place toward from about require forbid variants status needs_place inherits weak
-    confidence priority examples""".split()
+    """id type verbs nouns states actor target place toward from about require forbid variants status needs_place
+    inherits durative weak     confidence priority examples""".split()
 )
 # A noun phrase that goes on after a preposition has its head before it ("exchange of fire").
 _PREPOSITIONS = frozenset("of on to in for between under into against from with without at by over en".split())
@@ -102,6 +102,7 @@ class _FrameReader:
             status=Status(status) if status else None,
             needs_place=self._text("needs_place") != "false",
             inherits=self._inherits(),
+            durative=self._text("durative") == "true",
             weak=self._text("weak") == "true",
             confidence=self._number("confidence", 0.85),
             priority=int(self._number("priority", 0)),

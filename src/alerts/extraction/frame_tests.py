@@ -50,7 +50,7 @@ def _role_holds(role: str, terms: frozenset[str], filled: Filled) -> bool:
         return _parties_hold(filled.actors if role == "actor" else filled.targets, terms, filled)
     if role == "where":
         return _place_holds(filled.place, terms)
-    heads = filled.roles.fill(role)
+    heads = filled.roles.fill_all(role)
     if not heads:
         return "NONE" in terms
     kinds = terms & KINDS
@@ -154,14 +154,25 @@ def _is_name(head: int, filled: Filled) -> bool:
     return filled.reading.grammar.tree.tag[head].startswith("NNP")
 
 
+def _always(head: int, filled: Filled) -> bool:
+    del head, filled
+    return True
+
+
+def _never(head: int, filled: Filled) -> bool:
+    """What only a party of the finished event can be, not the word that fills a role."""
+    del head, filled
+    return False
+
+
 _KIND_TESTS: Mapping[str, Callable[[int, Filled], bool]] = {
     "PLACE": _is_place,
     "PARTY": _is_party,
     "NUMBER": _is_number,
     "PRONOUN": _tag(*_PRONOUN_TAGS),
     "NAME": _is_name,
-    "ANY": lambda head, filled: True,
-    "NONE": lambda head, filled: False,
+    "ANY": _always,
+    "NONE": _never,
     "ARMED": _has_kind(ARMED),
     "STATE": _has_kind(STATE),
     "NONSTATE": _has_kind(NONSTATE),
@@ -169,8 +180,8 @@ _KIND_TESTS: Mapping[str, Callable[[int, Filled], bool]] = {
     "CIVIC": _has_kind(PEOPLE),
     "GROUP": _has_kind(GROUP_KINDS),
     "STATES": _is_country,
-    "FOREIGN": lambda head, filled: False,
-    "DOMESTIC": lambda head, filled: False,
+    "FOREIGN": _never,
+    "DOMESTIC": _never,
     "PASSIVE": _is_passive,
     "DISTANCE": lambda head, filled: head in filled.reading.distance_at,
     "SITE": _precision((Precision.SITE,)),

@@ -79,15 +79,15 @@ class Grammar:
         """Return a token and everything that is listed after it ("Rastan and Talbiseh")."""
         found = [index]
         for member in found:
-            for child in self.children[member]:
-                if self.tree.dep[child] in ("conj", "appos") and self._listed(member, child):
-                    found.append(child)
+            found.extend(child for child in self.children[member] if self._listed(member, child))
             if len(found) > _LIST_MAX:
                 break
         return tuple(sorted(found))
 
     def _listed(self, member: int, child: int) -> bool:
         """An apposition counts as listed only in "A, B and C", which parsers read as one."""
+        if self.tree.dep[child] not in ("conj", "appos"):
+            return False
         if self.tree.dep[child] == "conj":
             return self.is_verb(member) == self.is_verb(child) or not self.is_verb(child)
         return bool(self.kids(child, "conj")) and self.tree.tag[child].startswith("NNP")
@@ -278,7 +278,7 @@ class Grammar:
         return self.kids(preposition, "pobj", "pcomp", "npadvmod")
 
     def modifiers(self, index: int) -> tuple[int, ...]:
-        """Return what stands before a noun as part of it: possessor, compound, adjective ("rebel" in "rebel attack")."""
+        """Return what stands before a noun as part of it: "rebel" in "rebel attack", "Assad" in "Assad's army"."""
         return self.kids(index, "poss", "compound", "amod", "nmod", "npadvmod", "nummod")
 
     def possessors(self, index: int) -> tuple[int, ...]:
@@ -318,7 +318,7 @@ class Grammar:
     # States: adjectives and phrases that say how something is
 
     def holders(self, index: int) -> tuple[int, ...]:
-        """Return what is in a state: of "shut" in "the crossing remains shut", "left the crossing shut" the crossing."""
+        """Return what is in a state: of "shut" in "the crossing remains shut" the crossing."""
         dep, head = self.tree.dep[index], self.tree.head[index]
         if head == index:
             return self._spread(self.kids(index, "nsubj", "nsubjpass"))

@@ -18,10 +18,12 @@ _NEAR = 4
 
 _MEASURES: Mapping[str, re.Pattern[str]] = {
     "magnitude": re.compile(
-        r"\b(?:magnitude[ -](?:of )?(?:about )?(\d{1,2}(?:\.\d)?)|(\d{1,2}(?:\.\d)?)[ -]magnitude|M ?(\d\.\d))\b", re.IGNORECASE
+        r"\b(?:magnitude[ -](?:of )?(?:about )?(\d{1,2}(?:\.\d)?)|(\d{1,2}(?:\.\d)?)[ -]magnitude|M ?(\d\.\d))\b",
+        re.IGNORECASE,
     ),
     "depth_km": re.compile(
-        r"\bdepth of (?:about |around |some )?(\d{1,3}(?:\.\d)?) ?(?:km|kilomet)|\b(\d{1,3}(?:\.\d)?) ?(?:km|kilomet(?:er|re)s?) deep",
+        r"\bdepth of (?:about |around |some )?(\d{1,3}(?:\.\d)?) ?(?:km|kilomet)"
+        r"|\b(\d{1,3}(?:\.\d)?) ?(?:km|kilomet(?:er|re)s?) deep",
         re.IGNORECASE,
     ),
     "wind_kmh": re.compile(

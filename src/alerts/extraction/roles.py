@@ -32,10 +32,14 @@ class Roles:
 
     def fill(self, role: str) -> tuple[int, ...]:
         """Return the heads that fill a role, in order; tokens of the trigger itself are never among them."""
+        own = frozenset(self.hit.tokens)
+        return tuple(i for i in self.fill_all(role) if i not in own)
+
+    def fill_all(self, role: str) -> tuple[int, ...]:
+        """Return the heads that fill a role, words of the trigger too: what a frame's tests look at."""
         if role not in self._filled:
             found = _BUILT_IN[role](self) if role in _BUILT_IN else self._preposition(role)
-            own = frozenset(self.hit.tokens)
-            self._filled[role] = tuple(dict.fromkeys(i for i in found if i not in own))
+            self._filled[role] = tuple(dict.fromkeys(found))
         return self._filled[role]
 
     @property

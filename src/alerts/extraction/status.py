@@ -85,8 +85,16 @@ class _Walk:
         elif hit.frame.part is Part.STATE:
             self._state(hit)
         self._climb(hit.head)
+        if hit.frame.durative:
+            self._durative(hit.head)
         if hit.frame.part is Part.NOUN and grammar.tree.head[hit.head] == hit.head:
             self._fragment(hit.head)
+
+    def _durative(self, noun: int) -> None:
+        grammar = self._grammar
+        verb = grammar.governor(noun)
+        if verb is not None and grammar.is_subject_of(noun, verb) and grammar.tree.tag[verb] in ("VBZ", "VBP"):
+            self._add(Effect.BEGUN)
 
     def _add(self, effect: Effect) -> None:
         self.standing.effects.add(effect)
@@ -129,7 +137,7 @@ class _Walk:
         return after < self._grammar.size and self._grammar.lower[after] in _PSEUDO_NEGATION_NEXT
 
     def _absent_roles(self, verb: int) -> None:
-        """ "No one was killed", "captured nothing": what was done, or who did it, is nobody."""
+        """Read "No one was killed", "captured nothing": what was done, or who did it, is nobody."""
         grammar = self._grammar
         for noun in (*grammar.kids(verb, "nsubj", "nsubjpass", "dobj"),):
             if grammar.lower[noun] in _NEGATIONS or any(
@@ -169,11 +177,13 @@ class _Walk:
         tag = grammar.tree.tag[verb]
         lower = {grammar.lower[aux] for aux in auxiliaries}
         self.standing.past |= tag == "VBD" or bool(lower & {"was", "were", "had"})
-        if (tag == "VBG" and lower & {"is", "are", "'s", "'re", "am"}) or (tag in ("VBZ", "VBP") and not auxiliaries and not self._headline):
+        if (tag == "VBG" and lower & {"is", "are", "'s", "'re", "am"}) or (
+            tag in ("VBZ", "VBP") and not auxiliaries and not self._headline
+        ):
             self._add(Effect.BEGUN)
 
     def _conditional(self, verb: int) -> bool:
-        """ "If Homs falls, thousands will flee": the main clause hangs on the condition."""
+        """Read "If Homs falls, thousands will flee": the main clause hangs on the condition."""
         grammar = self._grammar
         return any(
             grammar.lower[mark] in ("if", "unless", "should", "once", "had")
@@ -182,7 +192,7 @@ class _Walk:
         )
 
     def _inverted(self, verb: int, auxiliaries: tuple[int, ...]) -> bool:
-        """ "Had the bridge collapsed", "Should Homs fall": an auxiliary before its subject, not in a question."""
+        """Read "Had the bridge collapsed", "Should Homs fall": an auxiliary before its subject."""
         grammar = self._grammar
         subjects = grammar.kids(verb, "nsubj", "nsubjpass")
         return any(
@@ -247,7 +257,7 @@ class _Walk:
         return dep != "appos"
 
     def _included(self, preposition: int) -> bool:
-        """ "... bombings to slow the advance, including targeting the bridge": as real as what the sentence tells."""
+        """Read "bombings to slow the advance, including targeting the bridge": as real as the sentence."""
         self.standing.effects.discard(Effect.POSSIBLE)
         root = self._grammar.ancestors(preposition)[-1:]
         for verb in root:
@@ -255,7 +265,7 @@ class _Walk:
         return False
 
     def _conjunct(self, child: int, head: int) -> bool:
-        """ "could attack and capture": a bare second verb has the first one's auxiliaries."""
+        """Read "could attack and capture": a bare second verb has the first one's auxiliaries."""
         grammar = self._grammar
         if grammar.is_verb(child) and grammar.is_verb(head):
             own = grammar.kids(child, "aux", "auxpass", "nsubj", "nsubjpass")
@@ -309,7 +319,7 @@ class _Walk:
         return self._as_complement(child, governor)
 
     def _on_noun(self, child: int, noun: int) -> bool:
-        """ "fears of", "plans to", "reports that": what kind of thing the trigger is said to be."""
+        """Read "fears of", "plans to", "reports that": what kind of thing the trigger is said to be."""
         effect = self._lookup(self._cues.nouns, noun)
         is_infinitive = any(self._grammar.lower[aux] == "to" for aux in self._grammar.kids(child, "aux"))
         if effect is None and is_infinitive:
@@ -395,7 +405,7 @@ class _Walk:
         return True
 
     def _passive_verb(self, head: int) -> Effect | None:
-        """ "An attack is feared", "a withdrawal was announced": the cue verb in the passive."""
+        """Read "An attack is feared", "a withdrawal was announced": the cue verb in the passive."""
         effect = self._lookup(self._cues.verbs, head)
         return effect if effect not in (Effect.HAPPENED, Effect.BEGUN) else None
 

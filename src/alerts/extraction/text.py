@@ -25,7 +25,8 @@ _SAME = str.maketrans(
 _BOILERPLATE = re.compile(
     r"""\s*(?:
       (?i:also\ read|read\ also|read\ more|read\ next|see\ also|related(?:\ (?:stories|articles|coverage))?|recommended
-        |more\ on\ this|watch|listen|photos?|images?|pictures?|file\ photo|photograph|video|caption|credit|source|sources
+        |more\ on\ this|watch|listen|photos?|images?|pictures?|file\ photo|photograph|video|caption|credit
+        |sources?
         |via|tags?|topics?|keywords|editing\ by|reporting\ by|writing\ by|contact)\s*[:|»>]
      |(?i:share\ this|share\ on|follow\ us|subscribe|sign\ up|click\ here|advertisement|sponsored|copyright|all\ rights
         |©|newsletter|cookie|skip\ to|loading|comments?\s*\(|print\ this|listen\ to\ this)\b
@@ -38,8 +39,10 @@ _BOILERPLATE = re.compile(
     re.VERBOSE,
 )
 _DATELINE = re.compile(
-    r"""\s*(?P<place>[A-Z][\w.'-]{1,30}(?:[ -][A-Z][\w.'-]{0,30}){0,3}(?:,\ [A-Z][\w.]{1,30}(?:\ [A-Z][\w.]{1,30}){0,2})?)
-        (?:,?\ (?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]{0,6}\.?\ \d{1,2}|\d{1,2}\ [A-Z][a-z]{2,8}))?
+    r"""\s*(?P<place>[A-Z][\w.'-]{1,30}(?:[ -][A-Z][\w.'-]{0,30}){0,3}
+          (?:,\ [A-Z][\w.]{1,30}(?:\ [A-Z][\w.]{1,30}){0,2})?)
+        (?:,?\ (?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]{0,6}\.?\ \d{1,2}
+          |\d{1,2}\ [A-Z][a-z]{2,8}))?
         (?:\ \([A-Za-z][\w/&. ]{1,30}\))?\s?(?:—|--|-\s|:\s?—)\s?""",
     re.VERBOSE,
 )

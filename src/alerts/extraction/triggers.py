@@ -56,12 +56,19 @@ def find_triggers(words: BlockWords) -> tuple[Hit, ...]:
     for index, lemmas in enumerate(words.lemmas):
         for lemma in lemmas:
             hits.extend(
-                Hit(trigger.frame, index, tokens)
+                Hit(trigger.frame, _bearer(words.grammar, index, trigger.frame.part), tokens)
                 for trigger in words.lexicon.triggers.get(lemma, ())
                 if _fits_part(words.grammar, index, trigger.frame.part)
                 and (tokens := _match(words, index, trigger.pattern, trigger.frame.part))
             )
     return tuple(hits)
+
+
+def _bearer(grammar: Grammar, index: int, part: Part) -> int:
+    """Return the token that carries the roles: of "Hurricane Milton", "Cyclone Freddy" the name."""
+    head = grammar.tree.head[index]
+    names = part is Part.NOUN and grammar.tree.dep[index] == "compound" and grammar.tree.tag[head] == "NNP"
+    return head if names and head == index + 1 else index
 
 
 def _fits_part(grammar: Grammar, index: int, part: Part) -> bool:
