@@ -13,9 +13,9 @@ from alerts.correlation.evidence import admit, is_reprint, latest_moment, order
 from alerts.correlation.fold import fold
 from alerts.correlation.track import EndedLife, Track
 from alerts.domain.alert import Alert, AlertChange, AlertState, ChangeKind, ChangeReason
+from alerts.domain.event import HAPPENING
 from alerts.domain.match import AlertKey, Effect, HeldBack, Match, MatchRetraction, RetractionCause
 from alerts.ruleset.rule import Notify, Rule, Stage
-
 
 # How long after its own ending a match may still be on its way: what a slow parse of a long report takes, generously.
 OVERTAKING_MAX = timedelta(minutes=10)
@@ -158,11 +158,16 @@ def _material_change(before: Alert, after: Alert) -> ChangeReason | None:
         return ChangeReason.DISPUTED_CHANGED
     if after.claimed != before.claimed:
         return ChangeReason.CLAIMED_CHANGED
-    if after.status != before.status:
+    if _is_happening(after) != _is_happening(before):
         return ChangeReason.STATUS_CHANGED
     if after.sources > before.sources:
         return ChangeReason.NEW_SOURCE
     return None
+
+
+def _is_happening(alert: Alert) -> bool:
+    """Return whether it occurred or goes on: between these two, wording decides, and nobody needs to hear of it."""
+    return alert.status in HAPPENING
 
 
 def _dispute(track: Track, match: Match, rule: Rule) -> Step:

@@ -29,7 +29,7 @@ from alerts.pipeline.ingest import INPUT_TOPICS
 from alerts.pipeline.messages import Topic
 
 # Between two posts: the day is read in order, and a person can follow it.
-_GAP = timedelta(milliseconds=20)
+_GAP = timedelta(milliseconds=40)
 _DAY_DEADLINE = timedelta(minutes=3)
 _POLL = timedelta(milliseconds=50)
 
@@ -79,6 +79,7 @@ async def play(show: Show, *, rules: Path | None, stay: bool) -> None:
 async def _played(runtime: Running, posts: Sequence[Post], came: asyncio.Queue[Received]) -> None:
     try:
         async with asyncio.timeout(_DAY_DEADLINE.total_seconds()):
+            await _until(runtime, runtime.is_ready)
             await _feed(runtime, posts)
             await _settled(runtime, came)
     except TimeoutError as error:
@@ -146,7 +147,7 @@ async def _settled(runtime: Running, came: asyncio.Queue[Received]) -> None:
 
 
 async def _until(runtime: Running, holds: Callable[[], Awaitable[bool]]) -> None:
-    """Look until something holds; the store is another process's in all but name, so it is asked, not told."""
+    """Look until something holds. What a stage has read is asked of the store: nobody is told of it."""
     while not await holds():
         if runtime.work.done():
             runtime.work.result()

@@ -42,11 +42,9 @@ class Screen:
         change = _data(received)
         severity, title = str(change["severity"]), escape(str(change["title"]))
         colour = _COLOURS.get(severity, "white")
-        place = change.get("by")
-        where = ", ".join(str(value) for value in place.values()) if isinstance(place, dict) else ""
         self._console.print(
             f"[{colour}]{severity.upper():8}[/] [bold]{change['change']}[/] {title}"
-            f" [dim]({escape(where)}; {change['reason']}; revision {change['revision']})[/]"
+            f" [dim]({change['reason']}, revision {change['revision']})[/]\n         {escape(str(change['summary']))}"
         )
         for quote in _evidence(change)[-_QUOTES_SHOWN:]:
             self._console.print(f'         "{escape(str(quote["quote"]))}" [dim]{escape(str(quote["source"]))}[/]')

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -78,6 +78,10 @@ class Running:
     work: asyncio.Task[None]
     readiness: Readiness
 
+    async def is_ready(self) -> bool:
+        """Return whether work flows."""
+        return all(self.readiness.checks.values())
+
 
 @asynccontextmanager
 async def running(settings: Settings, log: Log) -> AsyncIterator[Running]:
@@ -137,14 +141,15 @@ async def _serving(house: _House) -> AsyncIterator[str]:
         observer=metrics,
         token=_token(settings.token_file),
     )
-    try:
-        async with http.serving(app, host=settings.host, port=settings.port) as port:
-            yield f"http://{settings.host}:{port}"
-    except OSError as error:
-        raise SettingsProblem(
-            f"the HTTP port {settings.host}:{settings.port} cannot be opened ({error.strerror}): "
-            "name another with --port"
-        ) from error
+    async with AsyncExitStack() as stack:
+        try:
+            port = await stack.enter_async_context(http.serving(app, host=settings.host, port=settings.port))
+        except OSError as error:
+            raise SettingsProblem(
+                f"the HTTP port {settings.host}:{settings.port} cannot be opened ({error.strerror}): "
+                "name another with --port"
+            ) from error
+        yield f"http://{settings.host}:{port}"
 
 
 async def _work(house: _House) -> None:
