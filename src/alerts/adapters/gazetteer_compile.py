@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from math import cos, hypot, pi, radians, sqrt
 
 from alerts.adapters import gazetteer_sources as sources
-from alerts.adapters.gazetteer_overlay import OverlayFile, Renamed, read_country_words, read_overlay
+from alerts.adapters.gazetteer_overlay import OverlayFile, OverlayPlace, Renamed, read_country_words, read_overlay
 from alerts.domain.place import Place, Precision
+from alerts.extraction.names import border_key
 from alerts.extraction.place_index import NameUse
 
 _PEOPLE_PER_KM2 = 5_000
@@ -61,7 +62,14 @@ def compile_entries() -> Iterator[Entry]:
     yield from _airports()
     for file in overlay:
         for entry in file.places:
-            yield Entry(place=entry.place(), names=_names(entry.name, entry.names))
+            yield Entry(place=entry.place(), names=_names(entry.name, entry.names) + _border_names(entry))
+
+
+def _border_names(entry: OverlayPlace) -> Names:
+    """Return the name by which the border of two countries is found ("the Syrian-Lebanese border")."""
+    if entry.kind != "border" or entry.country is None:
+        return ()
+    return tuple((border_key(entry.country, other), NameUse.ALTERNATE) for other in entry.other)
 
 
 def _names(primary: str, others: tuple[str, ...]) -> Names:
@@ -200,8 +208,16 @@ def _airports() -> Iterator[Entry]:
             kind="airport",
             country=row["country"],
         )
-        city = (f"{row['city']} Airport",) if row["city"] else ()
-        yield Entry(place=place, names=_names(row["name"], city))
+        yield Entry(place=place, names=_names(row["name"], _airport_names(row["name"], row["city"])))
+
+
+def _airport_names(name: str, city: str) -> tuple[str, ...]:
+    """Return how news shortens "Mitiga International Airport", and the airport's city for "Tripoli airport"."""
+    plain = name.replace(" International", "")
+    bare = plain.removesuffix(" Airport").removesuffix(" Air Base")
+    return tuple(
+        dict.fromkeys((plain, *((f"{bare} Airport",) if bare else ()), *((f"{city} Airport",) if city else ())))
+    )
 
 
 def _km(lat_a: float, lon_a: float, lat_b: float, lon_b: float) -> float:

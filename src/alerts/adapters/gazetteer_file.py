@@ -83,7 +83,7 @@ def _keys(entry: Entry) -> dict[str, NameUse]:
             keys.setdefault(folded, use)
     if entry.place.country in ARTICLE_COUNTRIES:
         for folded, use in list(keys.items()):
-            keys.setdefault(without_article(folded), max(use, NameUse.ALTERNATE))
+            keys.setdefault(without_article(folded), use)
     return keys
 
 
@@ -165,21 +165,35 @@ class GazetteerFile:
 
     def _candidate(self, reference: int) -> Candidate:
         record = _RECORD.unpack_from(self._records, (reference >> 2) * _RECORD.size)
-        lat, lon, population, geonames_id, radius_km, name, admin1, admin2, others, kind, country, precision, capital = record
+        (
+            lat,
+            lon,
+            population,
+            geonames_id,
+            radius_km,
+            name,
+            admin1,
+            admin2,
+            others,
+            kind,
+            country,
+            precision,
+            capital,
+        ) = record
         place = Place(
-            name=self._text(name),
+            name=name,
             lat=lat / 1e5,
             lon=lon / 1e5,
             precision=_PRECISIONS[precision],
             radius_km=round(radius_km, 2),
-            kind=self._text(kind),
+            kind=kind,
             geonames_id=geonames_id or None,
             country=country.decode().strip("\0") or None,
-            admin1=self._text(admin1) or None,
-            admin2=self._text(admin2) or None,
-            other_countries=tuple(self._text(others).split()),
+            admin1=admin1 or None,
+            admin2=admin2 or None,
+            other_countries=tuple(others.split()),
         )
-        return Candidate(place=place, population=population, use=NameUse(reference & 3), is_capital=bool(capital))
+        return Candidate(place=place, population=population, use=NameUse(reference & 3), is_capital=bool(is_capital))
 
     def _text(self, offset: int) -> str:
         length = int.from_bytes(self._strings[offset : offset + 2], "little")

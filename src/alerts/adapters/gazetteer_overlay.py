@@ -13,6 +13,8 @@ from alerts.domain.place import PLACE_KINDS, Place, Precision
 OVERLAY = Path(__file__).parents[1] / "data" / "gazetteer"
 COUNTRY_NAMES = Path(__file__).parents[1] / "data" / "actors" / "countries.yaml"
 
+_KINDS = ", ".join(sorted(PLACE_KINDS))
+
 # How finely a kind of place is known, where an entry doesn't say so.
 _COARSE = {
     "region": Precision.ADMIN1,
@@ -70,7 +72,7 @@ class Renamed(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=T
 
 
 class OverlayFile(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
-    """One file: `provinces` by ISO 3166-2 code, `countries` by ISO 3166-1 alpha-2; `source` holds for all its places."""
+    """One file: `provinces` by ISO 3166-2 code, `countries` by ISO 3166-1 alpha-2; `source` is that of its places."""
 
     source: str
     places: tuple[OverlayPlace, ...] = ()
@@ -115,7 +117,9 @@ def _checked(path: Path) -> OverlayFile:
         raise SettingsProblem(f"{path.name}: {fault}; correct the entry") from fault
     for entry in read.places:
         if entry.kind not in PLACE_KINDS:
-            raise SettingsProblem(f"{path.name}: {entry.name}: no kind {entry.kind!r}; use one of {sorted(PLACE_KINDS)}")
+            raise SettingsProblem(
+                f"{path.name}: {entry.name}: no kind {entry.kind!r}; use one of {sorted(PLACE_KINDS)}"
+            )
     return read
 
 

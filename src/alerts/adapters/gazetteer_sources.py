@@ -116,5 +116,6 @@ def read_airports() -> Iterator[dict[str, str]]:
 def _package(name: str) -> Path:
     # Found without importing: some of these packages load all their data on import.
     found = find_spec(name)
-    assert found is not None and found.submodule_search_locations, name
+    assert found is not None, name
+    assert found.submodule_search_locations, name
     return Path(found.submodule_search_locations[0])

@@ -19,7 +19,7 @@ _ARTICLE = re.compile(r"^(?:al|el|ar|er|as|es|ash|esh|at|et|ath|an|en|ad|ed|adh|
 ARTICLE_COUNTRIES: frozenset[str] = frozenset(
     "AE BH DJ DZ EG EH IL IQ IR JO KM KW LB LY MA MR OM PS QA SA SD SO SY TD TN TR YE".split()
 )
-"""Countries whose place names are also written without the Arabic article: "Rastan" is Ar Rastan, but Paso is not El Paso."""
+"""Countries whose place names are also written without the Arabic article: Ar Rastan is "Rastan", but El Paso not "Paso"."""
 
 _DOUBLED = re.compile(r"(\w)\1")
 # Applied in this order, after doubled letters other than these vowels are single.
@@ -54,3 +54,8 @@ def loose(folded: str) -> str:
     for old, new in _SAME_SOUND:
         key = key.replace(old, new)
     return _FINAL.sub("a", key)
+
+
+def border_key(one: str, other: str) -> str:
+    """Return the name under which a border is found by its two ISO 3166-1 alpha-2 codes."""
+    return " ".join(("border", *sorted((one.lower(), other.lower()))))

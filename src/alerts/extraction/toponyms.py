@@ -1,0 +1,282 @@
+"""Place names of a text, each resolved with the whole text in view.
+
+A name's bearers are weighed by how many people know them, what the text's other names say of the country, what they
+stand inside of, and how near they lie to what is already sure. One sense a name and text, unless a container says
+otherwise ("Atlanta, Georgia").
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from math import exp, log10
+
+from alerts.domain.geo import distance_km
+from alerts.domain.place import Place, Precision
+from alerts.extraction.border_phrases import find_borders
+from alerts.extraction.gazetteer import Gazetteer
+from alerts.extraction.mentions import Toponym
+from alerts.extraction.names import fold
+from alerts.extraction.place_index import Candidate
+from alerts.extraction.toponym_spans import Span, Word, find_spans, words_of
+
+# Votes for a country, from one distinct name each (reference: extraction 5, item 5).
+_COUNTRY_VOTE = 3.0
+_ADMIN_VOTE = 2.0
+_DEMONYM_VOTE = 2.0
+_TOWN_VOTE = 1.0
+_PUBLISHER_VOTE = 1.5
+_VOTES_MAX = 8.0
+_VOTE_WEIGHT = 0.9
+
+# Score is in decades of population: a bonus of 1 outweighs a town ten times as large.
+_PRIOR = {
+    Precision.COUNTRY: 3.0,
+    Precision.ADMIN1: -0.8,
+    Precision.ADMIN2: -1.5,
+    Precision.TOWN: 0.0,
+    Precision.SITE: 0.0,
+}
+_CAPITAL_BONUS = 1.0
+_PRIMARY_BONUS = 1.2
+_HEAD_BONUS = 6.0
+_CONTAINED_BONUS = 8.0
+_NEAR_BONUS = 1.5
+_NEAR_SCALE_KM = 300.0
+_SITE_PEOPLE = 5.0
+"""A site of the overlay is there because news speaks of it: it counts as a town of a hundred thousand."""
+_AIRPORT_PEOPLE = 1.0
+_SEAT_PEOPLE = 10_000
+_LOOSE_CONFIDENCE = 0.6
+_UNKNOWN_CONFIDENCE = 0.3
+_DERIVED_SITE_KM = 3.0
+_DERIVED_REGION_KM = 30.0
+_LAND = frozenset({Precision.COUNTRY, Precision.ADMIN1, Precision.ADMIN2})
+
+
+def find_toponyms(text: str, gazetteer: Gazetteer, *, publisher_country: str | None = None) -> tuple[Toponym, ...]:
+    """Return the place names of a text in text order, none inside another.
+
+    Args:
+        text: Any text; the time taken is linear in its length.
+        gazetteer: Where names are looked up.
+        publisher_country: ISO 3166-1 alpha-2 code of the publisher's home, whose places it names without saying where.
+    """
+    words = words_of(text)
+    spans = find_spans(text, words, gazetteer)
+    votes = _votes(spans, publisher_country)
+    resolver = _Resolver(text, words, spans, votes, gazetteer)
+    toponyms = resolver.toponyms()
+    borders = find_borders(text, words, spans, votes, gazetteer)
+    taken = [(t.start, t.end) for t in borders]
+    kept = [t for t in toponyms if not any(t.start < end and start < t.end for start, end in taken)]
+    return tuple(sorted((*kept, *borders), key=lambda t: t.start))
+
+
+def _votes(spans: Sequence[Span], publisher_country: str | None) -> defaultdict[str, float]:
+    """Return how strongly the text's unambiguous names speak for each country."""
+    votes: defaultdict[str, float] = defaultdict(float)
+    if publisher_country:
+        votes[publisher_country] += _PUBLISHER_VOTE
+    for span in {span.name.casefold(): span for span in spans}.values():
+        best = max(span.candidates, key=_fame, default=None)
+        if best is None or best.place.country is None:
+            continue
+        countries = {c.place.country for c in span.candidates}
+        if best.place.precision is Precision.COUNTRY:
+            votes[best.place.country] += _DEMONYM_VOTE if span.is_vote else _COUNTRY_VOTE
+        elif len(countries) == 1 or best.population > 1_000_000:
+            for country in best.place.countries:
+                votes[country] += _ADMIN_VOTE if best.place.precision in _LAND else _TOWN_VOTE
+    return defaultdict(float, {country: min(count, _VOTES_MAX) for country, count in votes.items()})
+
+
+def _fame(candidate: Candidate) -> float:
+    """Return how likely a bearer is meant when nothing else is known, in decades of people."""
+    place = candidate.place
+    people = log10(candidate.population + 1)
+    if place.precision is Precision.SITE or (candidate.population == 0 and place.kind not in {"town", "country"}):
+        people = _AIRPORT_PEOPLE if place.kind == "airport" else _SITE_PEOPLE
+    return (
+        people
+        + _PRIOR[place.precision]
+        + (_CAPITAL_BONUS if candidate.is_capital else 0.0)
+        + (_PRIMARY_BONUS if candidate.is_primary else 0.0)
+    )
+
+
+class _Resolver:
+    """Resolves the spans of one text."""
+
+    def __init__(
+        self, text: str, words: Sequence[Word], spans: Sequence[Span], votes: Mapping[str, float], gazetteer: Gazetteer
+    ) -> None:
+        self._text = text
+        self._words = words
+        self._spans = spans
+        self._votes = votes
+        self._gazetteer = gazetteer
+        self._senses: dict[tuple[str, str], tuple[Place | None, float]] = {}
+        self._sure: list[Place] = []
+
+    def toponyms(self) -> list[Toponym]:
+        named = [(i, span) for i, span in enumerate(self._spans) if not span.is_vote]
+        containers = {i: self._containers(i) for i, _ in named}
+        found: list[Toponym] = []
+        for i, span in named:
+            place, confidence = self._resolved(i, span, containers[i])
+            if place is None and not span.is_placed:
+                continue
+            found.append(
+                Toponym(
+                    start=span.start,
+                    end=span.end,
+                    text=self._text[span.start : span.end],
+                    place=place,
+                    confidence=confidence,
+                )
+            )
+        return found
+
+    def _resolved(self, index: int, span: Span, containers: Sequence[Place]) -> tuple[Place | None, float]:
+        sense = (span.name.casefold(), span.head)
+        if not containers and sense in self._senses:
+            return self._senses[sense]
+        place, confidence = self._choice(index, span, containers)
+        if place is not None and place.precision is not Precision.COUNTRY and confidence > 0.6:
+            self._sure = [*self._sure[-7:], place]
+        if not containers or sense not in self._senses:
+            self._senses[sense] = (place, confidence)
+        return place, confidence
+
+    def _choice(self, index: int, span: Span, containers: Sequence[Place]) -> tuple[Place | None, float]:
+        candidates = self._candidates(span)
+        if not span.region:
+            candidates = _without_namesakes(candidates)
+        if not candidates:
+            return self._described(index, span, containers), _UNKNOWN_CONFIDENCE
+        scored = sorted(((self._score(span, c, containers), c) for c in candidates), key=lambda pair: -pair[0])
+        best_score, best = scored[0]
+        rival = next((score for score, c in scored[1:] if not _same_spot(c.place, best.place)), None)
+        confidence = 0.95 if rival is None else 1 / (1 + exp(rival - best_score))
+        return self._with_head(span, best.place), round(min(confidence, 0.99), 2)
+
+    def _candidates(self, span: Span) -> tuple[Candidate, ...]:
+        """Return the bearers: of the name with its head, else of the name; loose ones only in the text's countries."""
+        if span.head:
+            head_first = self._text[span.start : span.end] if span.start != self._words[span.first].start else ""
+            whole = self._gazetteer.candidates(head_first or f"{span.name} {span.head}")
+            if whole:
+                return whole
+        strict = self._gazetteer.candidates(span.name)
+        if strict and not (span.kinds and not any(c.place.kind in span.kinds for c in strict)):
+            return strict
+        loose = tuple(
+            c
+            for c in self._gazetteer.loose_candidates(fold(span.name))
+            if any(self._votes.get(country, 0.0) >= _DEMONYM_VOTE for country in c.place.countries)
+            and (not span.kinds or c.place.kind in span.kinds)
+        )
+        return loose or strict
+
+    def _score(self, span: Span, candidate: Candidate, containers: Sequence[Place]) -> float:
+        place = candidate.place
+        score = _fame(candidate)
+        score += _VOTE_WEIGHT * max((self._votes.get(country, 0.0) for country in place.countries), default=0.0)
+        if (span.kinds and place.kind in span.kinds) or (span.region and place.precision in span.region):
+            score += _HEAD_BONUS
+        elif place.kind == "airport" and "airport" not in self._text[span.start : span.end].lower():
+            score -= _HEAD_BONUS
+        if any(_contains(container, place) for container in containers):
+            score += _CONTAINED_BONUS
+        if self._sure and place.precision is not Precision.COUNTRY:
+            nearest = min(distance_km(place.point, sure.point) for sure in self._sure[-4:])
+            score += _NEAR_BONUS * exp(-nearest / _NEAR_SCALE_KM)
+        return score
+
+    def _containers(self, index: int) -> tuple[Place, ...]:
+        """Return what a span is said to lie in: "X, Idaho", "X in Homs governorate", "Tripoli’s X"."""
+        span = self._spans[index]
+        found: list[Place] = []
+        if index + 1 < len(self._spans):
+            following = self._spans[index + 1]
+            between = self._text[span.end : following.start]
+            if not following.is_vote and between in {", ", " in ", ", in ", " in the ", ", in the "}:
+                found += [c.place for c in following.candidates if c.place.precision in _LAND]
+        if index > 0:
+            before = self._spans[index - 1]
+            between = self._text[before.end : span.start]
+            if between in {"’s ", "'s ", "’ ", "' "} and not before.is_vote:
+                found += [c.place for c in before.candidates]
+        return tuple(found)
+
+    def _described(self, index: int, span: Span, containers: Sequence[Place]) -> Place | None:
+        """Return a spot for "Tripoli’s X quarter", of which only the town is known; None for any other unknown name."""
+        if index == 0 or span.head not in {
+            "quarter",
+            "neighbourhood",
+            "neighborhood",
+            "district",
+            "suburb",
+            "camp",
+            "market",
+        }:
+            return None
+        before = self._spans[index - 1]
+        if before.is_vote or self._text[before.end : span.start] not in {"’s ", "'s ", "’ ", "' "}:
+            return None
+        town, _ = self._resolved(index - 1, before, self._containers(index - 1))
+        if town is None or town.precision is not Precision.TOWN:
+            return None
+        return replace(town, name=span.name, kind="quarter", geonames_id=None)
+
+    def _with_head(self, span: Span, place: Place) -> Place:
+        """Return the place that a head makes of a name: "Rastan bridge" near Rastan, "X region" around X."""
+        if (
+            span.kinds
+            and place.kind not in span.kinds
+            and place.precision is Precision.TOWN
+            and span.kinds[0] != "town"
+        ):
+            return replace(
+                place,
+                name=f"{place.name} {span.head}",
+                kind=span.kinds[0],
+                radius_km=round(place.radius_km + _DERIVED_SITE_KM, 2),
+                geonames_id=None,
+            )
+        if span.region and place.precision is Precision.TOWN:
+            return replace(
+                place,
+                precision=Precision.ADMIN2,
+                kind="region",
+                radius_km=round(place.radius_km + _DERIVED_REGION_KM, 2),
+                geonames_id=None,
+            )
+        return place
+
+
+def _without_namesakes(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """Return candidates without the provinces that are named after a town among them: a bare "Hama" is the town."""
+    towns = [c for c in candidates if c.place.precision is Precision.TOWN and c.population >= _SEAT_PEOPLE]
+    return tuple(
+        c
+        for c in candidates
+        if c.place.precision not in {Precision.ADMIN1, Precision.ADMIN2}
+        or not any(t.place.country == c.place.country and t.population > c.population / 50 for t in towns)
+    )
+
+
+def _contains(container: Place, place: Place) -> bool:
+    if place.precision is Precision.COUNTRY or container.country not in place.countries:
+        return False
+    if container.precision is Precision.COUNTRY:
+        return True
+    if container.precision is Precision.ADMIN1:
+        return container.admin1 == place.admin1 and place.precision is not Precision.ADMIN1
+    return distance_km(container.point, place.point) <= container.radius_km + place.radius_km + 5.0
+
+
+def _same_spot(one: Place, other: Place) -> bool:
+    return one.country == other.country and distance_km(one.point, other.point) < 25
