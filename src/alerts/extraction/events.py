@@ -12,6 +12,7 @@ from alerts.domain.taxonomy import family
 from alerts.extraction.actor_names import ARMED
 from alerts.extraction.draft import Draft
 from alerts.extraction.frame import Part
+from alerts.extraction.grammar import Grammar
 from alerts.extraction.frame_tests import Filled, admits, typed
 from alerts.extraction.linking import Link, Linker
 from alerts.extraction.mentions import DistancePhrase, TimePhrase
@@ -88,11 +89,19 @@ def _is_part_of_name(reading: Reading, hit: Hit) -> bool:
         return True
     grammar = reading.grammar
     if hit.frame.part is not Part.NOUN:
-        return grammar.dep(hit.head) in ("amod", "compound")
+        return _is_adjective(grammar, hit.head)
     head = grammar.head(hit.head)
     if grammar.dep(hit.head) not in ("compound", "nmod", "amod", "npadvmod") or head is None:
         return False
     return head not in hit.tokens and not reading.words.is_one_of(head, reading.words.lexicon.members("event_nouns"))
+
+
+def _is_adjective(grammar: Grammar, index: int) -> bool:
+    """ "fleeing civilians", "let wounded men through": a participle that only describes the noun after it."""
+    if grammar.dep(index) in ("amod", "compound"):
+        return not grammar.is_misread_verb(index)
+    bare = grammar.tree.tag[index] == "VBN" and not grammar.kids(index, "aux", "auxpass", "agent", "nsubjpass")
+    return bare and grammar.dep(index) in ("ccomp", "xcomp") and bool(grammar.kids(index, "dobj"))
 
 
 def _is_in_place_name(reading: Reading, token: int) -> bool:
@@ -235,8 +244,14 @@ class _BlockEvents:
             evidence=(self._evidence(filled.roles),),
             sentence=self._sentence(filled.roles.hit),
             head=head,
-            weak=frame.weak,
+            weak=frame.weak or self._is_result(head),
         )
+
+    def _is_result(self, head: int) -> bool:
+        """ "..., injuring four customers": what the main verb's event did, not another one."""
+        grammar, words = self.reading.grammar, self.reading.words
+        harms = words.is_one_of(head, words.lexicon.members("harm_verbs"))
+        return harms and grammar.tree.tag[head] == "VBG" and grammar.dep(head) in ("advcl", "acl", "conj", "xcomp")
 
     def _status(self, filled: Filled, standing: Standing, time: TimePhrase | None) -> Status | None:
         status = standing.status
@@ -335,21 +350,22 @@ def _with_quantities(reading: Reading, drafts: tuple[Draft, ...]) -> tuple[Draft
     counts = counts_of(reading)
     owners: dict[int, list[Quantity]] = {}
     for count in counts:
-        owner = _owner(count, drafts)
+        owner = _owner(reading.grammar, count, drafts)
         if owner is not None:
             owners.setdefault(owner, []).append(count.quantity)
     return tuple(_quantified(reading, draft, owners.get(i, [])) for i, draft in enumerate(drafts))
 
 
-def _owner(count: Count, drafts: tuple[Draft, ...]) -> int | None:
-    """Return which event a figure belongs to: the nearest in its sentence that carries figures of its kind."""
+def _owner(grammar: Grammar, count: Count, drafts: tuple[Draft, ...]) -> int | None:
+    """Return which event a figure belongs to: of those in its sentence that carry its kind, one of its own clause."""
     able = [
         i
         for i, draft in enumerate(drafts)
         if draft.sentence[1] == count.sentence and accepts(draft.type, family(draft.type), count.quantity.kind)
     ]
-    inside = [i for i in able if any(e.start <= count.start < e.end for e in drafts[i].evidence)]
-    return min(inside or able, key=lambda i: abs(drafts[i].head - count.token), default=None)
+    clause = grammar.clause_root(count.token)
+    own = [i for i in able if grammar.clause_root(drafts[i].head) == clause]
+    return min(own or able, key=lambda i: abs(drafts[i].head - count.token), default=None)
 
 
 def _quantified(reading: Reading, draft: Draft, own: list[Quantity]) -> Draft:

@@ -76,7 +76,8 @@ def _party_holds(party: Party, term: str, place: Place | None) -> bool:
         return at_home if term == "DOMESTIC" else known and not at_home
     if term == "ANY":
         return True
-    return term in (party.kind, party.name.lower()) or party.name.lower().endswith(" " + term)
+    by_noun = party.kind in STATE and party.name.lower().endswith(" " + term)
+    return by_noun or term in (party.kind, party.name.lower())
 
 
 def _place_holds(place: Place | None, terms: frozenset[str]) -> bool:
@@ -179,6 +180,7 @@ _KIND_TESTS: Mapping[str, Callable[[int, Filled], bool]] = {
     "PEOPLE": _has_kind(PEOPLE),
     "CIVIC": _has_kind(PEOPLE),
     "GROUP": _has_kind(GROUP_KINDS),
+    "AGENCY": _has_kind(frozenset({"aid_agency", "international_organisation"})),
     "STATES": _is_country,
     "FOREIGN": _never,
     "DOMESTIC": _never,

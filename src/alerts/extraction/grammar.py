@@ -62,6 +62,12 @@ class Grammar:
         """Return whether a token is a verb form, an auxiliary aside."""
         return self.tree.tag[index].startswith("V") and self.tree.dep[index] not in ("aux", "auxpass")
 
+    def is_misread_verb(self, index: int) -> bool:
+        """Return whether a finite verb hangs on a noun after it as if it were part of its name."""
+        head = self.tree.head[index]
+        finite = self.tree.tag[index] in ("VBD", "VBZ", "VBP")
+        return finite and self.tree.dep[index] in ("compound", "amod", "nmod") and head > index
+
     def is_noun(self, index: int) -> bool:
         """Return whether a token is a noun or a name."""
         return self.tree.tag[index].startswith("N")

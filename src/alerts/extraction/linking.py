@@ -28,6 +28,7 @@ _CONTAINERS = (
     "to",
     "along",
 )
+_NAMING_ROLES = frozenset({"object", "in", "at", "near", "outside"})
 _PLACE_NOUNS = frozenset("town city village province region capital area settlement port crossing bridge camp".split())
 _MOTION = frozenset({"to", "toward", "towards", "into", "onto"})
 
@@ -71,6 +72,7 @@ class Linker:
         return (
             tuple(self._by_role(reading, roles))
             or self._by_pronoun(reading, roles)
+            or _unknown_name(reading, roles)
             or _by_clause(reading, roles, avoid)
             or self._by_sentence(reading, roles, avoid)
         )
@@ -120,6 +122,19 @@ class Linker:
     def _by_sentence(self, reading: Reading, roles: Roles, avoid: frozenset[int]) -> tuple[Link, ...]:
         first, last = reading.grammar.sentence_span(reading.grammar.sentence_of[roles.hit.head])
         return _nearest(reading, roles.hit.head, range(first, last), avoid, BY_SENTENCE)
+
+
+def _unknown_name(reading: Reading, roles: Roles) -> tuple[Link, ...]:
+    """Return a place without a spot where a role holds a name that the gazetteer lacks, rather than a neighbour of it."""
+    grammar = reading.grammar
+    for name in _NAMING_ROLES & frozenset(roles.hit.frame.place.get(PlaceRole.AT, ())):
+        for head in roles.fill(name):
+            is_name = grammar.tree.tag[head].startswith("NNP") and head not in reading.time_at
+            if is_name and reading.actors.named(head) is None and reading.actors.country_of(head) is None:
+                start, end = reading.span(head, head)
+                unknown = Toponym(start=start, end=end, text=grammar.words[head], place=None, confidence=0.0)
+                return (Link(unknown, PlaceRole.AT, BY_ROLE),)
+    return ()
 
 
 def _by_clause(reading: Reading, roles: Roles, avoid: frozenset[int]) -> tuple[Link, ...]:

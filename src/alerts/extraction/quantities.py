@@ -13,6 +13,7 @@ from alerts.extraction.reading import Reading
 # Sets of the lexicon that say what a figure counts, by kind; a word may be the counted noun, an adjective beside it
 # or the verb that it is subject or object of.
 _KINDS = ("killed", "injured", "missing", "displaced", "returned", "evacuated", "detained", "participants", "affected")
+_CROWD_KINDS = ("participants", "affected")
 _HOMES = ("homes_destroyed", "homes_damaged")
 _NEAR = 4
 
@@ -120,10 +121,12 @@ def _kind(reading: Reading, number: int, noun: int) -> tuple[str | None, str | N
         return None, None
     words = reading.words
     kinds = _HOMES if unit == "homes" else _KINDS
-    for candidates in (_beside(reading, number, noun), _governors(reading, number, noun)):
-        for token in candidates:
-            for kind in kinds:
-                if words.is_one_of(token, words.lexicon.members(f"count_{kind}")):
+    near = (*_beside(reading, number, noun), *_governors(reading, number, noun))
+    # "shot dead six protesters" counts the dead: what a crowd is called says least.
+    for group in (tuple(kind for kind in kinds if kind not in _CROWD_KINDS), _CROWD_KINDS):
+        for token in near:
+            for kind in group:
+                if kind in kinds and words.is_one_of(token, words.lexicon.members(f"count_{kind}")):
                     return kind, unit
     return None, unit
 

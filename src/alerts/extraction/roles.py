@@ -39,8 +39,14 @@ class Roles:
         """Return the heads that fill a role, words of the trigger too: what a frame's tests look at."""
         if role not in self._filled:
             found = _BUILT_IN[role](self) if role in _BUILT_IN else self._preposition(role)
-            self._filled[role] = tuple(dict.fromkeys(found))
+            self._filled[role] = tuple(dict.fromkeys(i for head in found for i in (head, *self._counted(head))))
         return self._filled[role]
+
+    def _counted(self, head: int) -> tuple[int, ...]:
+        """Return what a count counts: of "dozens of homes" the homes, beside the dozens."""
+        if not self._words.is_one_of(head, self._words.lexicon.members("counts")):
+            return ()
+        return self._grammar.prepositional(head, "of")
 
     @property
     def light_verb(self) -> int | None:
@@ -70,7 +76,7 @@ class Roles:
     def _subject(self) -> tuple[int, ...]:
         head, grammar = self.hit.head, self._grammar
         if self.hit.frame.part is Part.VERB:
-            return grammar.subjects(head)
+            return grammar.subjects(head) or self._noun_before()
         if self.hit.frame.part is Part.STATE:
             return grammar.holders(head)
         by = grammar.prepositional(head, "by")
@@ -85,8 +91,19 @@ class Roles:
 
     def _object(self) -> tuple[int, ...]:
         if self.hit.frame.part is Part.VERB:
-            return self._grammar.objects(self.hit.head)
+            return self._grammar.objects(self.hit.head) or self._noun_after()
         return self._grammar.prepositional(self.hit.head, "of")
+
+    # Where the tree takes a verb for part of a noun ("The military cut internet access"), order tells the roles.
+
+    def _noun_before(self) -> tuple[int, ...]:
+        grammar, head = self._grammar, self.hit.head
+        misread = grammar.is_misread_verb(head) and head > 0
+        return (head - 1,) if misread and grammar.is_noun(head - 1) else ()
+
+    def _noun_after(self) -> tuple[int, ...]:
+        grammar, head = self._grammar, self.hit.head
+        return (grammar.tree.head[head],) if grammar.is_misread_verb(head) else ()
 
     def _holder(self) -> tuple[int, ...]:
         return self._grammar.grammatical_subjects(self.hit.head)

@@ -178,9 +178,13 @@ class _Walk:
         lower = {grammar.lower[aux] for aux in auxiliaries}
         self.standing.past |= tag == "VBD" or bool(lower & {"was", "were", "had"})
         if (tag == "VBG" and lower & {"is", "are", "'s", "'re", "am"}) or (
-            tag in ("VBZ", "VBP") and not auxiliaries and not self._headline
+            tag in ("VBZ", "VBP") and not auxiliaries and not self._headline and not self._may_be_past(verb)
         ):
             self._add(Effect.BEGUN)
+
+    def _may_be_past(self, verb: int) -> bool:
+        """Take a verb whose past looks like its present for the past: "when shells hit a market"."""
+        return self._grammar.lower[verb] in self._words.lexicon.members("invariant_verbs")
 
     def _conditional(self, verb: int) -> bool:
         """Read "If Homs falls, thousands will flee": the main clause hangs on the condition."""

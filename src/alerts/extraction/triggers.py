@@ -74,7 +74,8 @@ def _bearer(grammar: Grammar, index: int, part: Part) -> int:
 def _fits_part(grammar: Grammar, index: int, part: Part) -> bool:
     tag, dep = grammar.tree.tag[index], grammar.tree.dep[index]
     if part is Part.VERB:
-        return (tag.startswith("V") and dep not in ("aux", "auxpass", "compound")) or _verb_in_disguise(grammar, index)
+        is_verb = tag.startswith("V") and dep not in ("aux", "auxpass", "compound")
+        return is_verb or grammar.is_misread_verb(index) or _verb_in_disguise(grammar, index)
     if part is Part.NOUN:
         return tag.startswith("N") or (tag in ("VBG", "JJ", "VB", "VBP") and _acts_as_noun(grammar, index))
     return True
