@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 import socket
 import ssl
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -19,7 +21,7 @@ from alerts.delivery.outcomes import Answer
 from alerts.delivery.signing import SigningKey, parse_secret, verify
 from alerts.domain.ids import EndpointId
 from alerts.domain.subscription import Endpoint, Outcome
-from tests.delivery.builders import NOON, an_endpoint, opened
+from tests.delivery.builders import JABER, NOON, an_endpoint, opened
 from tests.support import receiver as behaviours
 from tests.support.receiver import Misbehave, Receiver, answer
 
@@ -267,6 +269,40 @@ async def test_a_port_without_a_server_is_named(sender: WebhookSender) -> None:
 
     assert came.outcome is Outcome.RETRY
     assert (came.error or "").startswith("connection_refused: ")
+
+
+class NoNames(AbstractResolver):
+    """A resolver that knows nothing."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        raise OSError(None, f"nobody knows {host}")
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+async def test_a_name_that_does_not_resolve_is_named() -> None:
+    """DNS trouble passes: tried again."""
+    async with a_sender(KEY, resolver=NoNames()) as sender:
+        came = await sender.send(local("https://desk.example/hook"), opened(), now=NOON)
+
+    assert came.outcome is Outcome.RETRY
+    assert (came.error or "").startswith("dns: ")
+
+
+async def test_a_fault_of_our_own_ends_as_a_failed_try(sender: WebhookSender) -> None:
+    """An alert that cannot be encoded goes on record, and its lane goes on; nothing waits for ever."""
+    change = opened().change
+    nowhere = replace(change.alert, place=replace(JABER, lat=math.nan))
+    broken = replace(opened(), change=replace(change, alert=nowhere))
+    async with Receiver() as receiver:
+        came = await sender.send(local(receiver.url), broken, now=NOON)
+
+    assert receiver.connections == 0
+    assert came.outcome is Outcome.RETRY
+    assert "ValueError" in (came.error or "")
 
 
 def a_server_with(authority: trustme.CA, *names: str) -> ssl.SSLContext:

@@ -34,6 +34,10 @@ ANSWER_MAX_BYTES = 64 * 1024
 # How long that may take, once the status is there.
 ANSWER_BODY_SECONDS = 2.0
 
+# Below the 5 s after which common servers (uvicorn, node) close an idle connection: a message sent into one that is
+# just closing would fail, and an alert would wait for its retry.
+_IDLE_SECONDS = 4.0
+
 _HEAD_LINE_MAX_BYTES = 8 * 1024
 _RETRY_AFTER_MAX_CHARS = 200
 
@@ -83,32 +87,33 @@ class WebhookSender:
         self._sessions = {}
 
     async def send(self, endpoint: Endpoint, delivery: Delivery, *, now: datetime) -> Answer:
-        """Return how one try of a delivery ended; never raises for anything the endpoint or the network does."""
-        body = webhook_body(delivery, source=self._source)
-        return await self._post(endpoint, message_id=delivery.id, body=body, now=now)
+        """Return how one try of a delivery ended; never raises but for cancellation."""
+        return await self._post(endpoint, delivery.id, lambda: webhook_body(delivery, source=self._source), now)
 
     async def ping(self, endpoint: Endpoint, *, message_id: str, now: datetime) -> Answer:
         """Send a test message, by the same signer and the same connections as an alert."""
-        body = ping_body(message_id, source=self._source, at=now)
-        return await self._post(endpoint, message_id=message_id, body=body, now=now)
+        return await self._post(endpoint, message_id, lambda: ping_body(message_id, source=self._source, at=now), now)
 
-    async def _post(self, endpoint: Endpoint, *, message_id: str, body: bytes, now: datetime) -> Answer:
+    async def _post(self, endpoint: Endpoint, message_id: str, body: Callable[[], bytes], now: datetime) -> Answer:
         keys = self._keys().get(endpoint.id, ())
         if not keys:
             return _failure(Fault.NO_KEY, "no signing key is loaded for this endpoint; nothing is sent unsigned", 0.0)
-        headers = _headers(signed_headers(keys, message_id=message_id, at=now, body=body))
         begun = time.monotonic()
         token = _blocked.set([])
         try:
-            status, retry_after = await self._exchange(endpoint, headers, body)
-        except (aiohttp.ClientError, OSError, ValueError, TimeoutError) as error:
+            status, retry_after = await self._exchange(endpoint, keys, message_id, body(), now)
+        except Exception as error:  # one we did not foresee must end as a failed try, or its alert waits for ever
             fault = Fault.BLOCKED if _blocked.get() else _fault(error)
             return _failure(fault, _explained(fault, error), time.monotonic() - begun)
         finally:
             _blocked.reset(token)
         return _answered(status, retry_after, time.monotonic() - begun)
 
-    async def _exchange(self, endpoint: Endpoint, headers: Mapping[str, str], body: bytes) -> tuple[int, str | None]:
+    async def _exchange(
+        self, endpoint: Endpoint, keys: Sequence[SigningKey], message_id: str, body: bytes, now: datetime
+    ) -> tuple[int, str | None]:
+        """Post once; return the status and Retry-After."""
+        headers = _headers(signed_headers(keys, message_id=message_id, at=now, body=body))
         session = self._sessions[endpoint.allow_private_network]
         async with asyncio.timeout(endpoint.timeout.total_seconds()):
             response = await session.post(endpoint.url, data=body, headers=headers, allow_redirects=False)
@@ -124,6 +129,7 @@ class WebhookSender:
             ssl=self._tls,
             limit=CONNECTIONS_MAX,
             limit_per_host=CONNECTIONS_PER_HOST,
+            keepalive_timeout=_IDLE_SECONDS,
         )
         return aiohttp.ClientSession(
             connector=connector,
