@@ -1,0 +1,72 @@
+"""A text made ready: what is dropped, what is kept apart, and that offsets stay."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerts.extraction.text import clean
+
+
+def _read(text: str) -> list[str]:
+    return [text[block.start : block.end] for block in clean(text).blocks]
+
+
+@given(st.text(alphabet=st.characters(), max_size=400))
+def test_the_length_never_changes(text: str) -> None:
+    """Offsets into the levelled text are offsets into the report, for every character there is."""
+    cleaned = clean(text)
+
+    assert len(cleaned.text) == len(text)
+    assert all(0 <= block.start <= block.end <= len(text) for block in cleaned.blocks)
+
+
+@given(st.text(max_size=400))
+def test_blocks_follow_one_another(text: str) -> None:
+    """Blocks are in order and never overlap."""
+    blocks = clean(text).blocks
+
+    assert all(before.end <= after.start for before, after in zip(blocks, blocks[1:], strict=False))
+
+
+def test_links_and_share_bars_are_no_text() -> None:
+    """Lines that point elsewhere are dropped; the story around them stays."""
+    text = "Rebels took Hama.\nALSO READ: Why is Syria burning?\nFacebook Twitter WhatsApp\nhttps://example.org/a\nThe army left."
+
+    assert _read(text) == ["Rebels took Hama.", "The army left."]
+
+
+def test_lone_surrogates_are_kept_in_place() -> None:
+    """A broken character moves nothing."""
+    text = "\ud800 Rebels took Hama."
+
+    assert clean(text).text == text
+
+
+def test_a_hard_wrapped_paragraph_is_one_block() -> None:
+    """Lines that end by width belong together."""
+    text = (
+        "Government forces on Sunday recaptured the town of Rastan after two\n"
+        "days of fighting that left dozens dead and drove thousands from\n"
+        "their homes, residents said by telephone."
+    )
+
+    assert len(clean(text).blocks) == 1
+
+
+def test_headings_between_paragraphs_report_nothing() -> None:
+    """A short line without a full stop between paragraphs is left out; a headline at the top is read."""
+    text = "Rebels seize Hama\n\nFighters entered on Thursday.\n\nHumanitarian Crisis\n\nThousands fled the city."
+
+    assert _read(text) == ["Rebels seize Hama", "Fighters entered on Thursday.", "Thousands fled the city."]
+
+
+def test_a_dateline_is_told_apart() -> None:
+    """The place that a story was filed from is not part of its first sentence."""
+    text = "BEIRUT (Wire) — Rebels seized Hama on Thursday."
+
+    (block,) = clean(text).blocks
+
+    assert text[block.start :].startswith("Rebels")
+    assert block.dateline is not None
+    assert text[slice(*block.dateline)] == "BEIRUT"
