@@ -20,6 +20,8 @@ _PROVINCE_RADIUS_KM_MIN = 10.0
 _AIRPORT_RADIUS_KM = 3.0
 _KM_PER_DEGREE = 111.2
 _SAME_TOWN_KM = 30.0
+_VOTES_SHARE = 0.6
+"""Below this the sources divide a country at different levels: the towns of a French region lie in departments."""
 
 Names = tuple[tuple[str, NameUse], ...]
 
@@ -40,6 +42,7 @@ class _Province:
     name: str
     names: Names
     radius_km: float
+    is_above: bool
     codes: Counter[str] = field(default_factory=Counter)
 
 
@@ -122,7 +125,8 @@ def _provinces(towns: list[sources.Town], overlay: list[OverlayFile]) -> list[_P
         found.append(province)
     for (_, code), counted in votes.items():
         winner, support = counted.most_common(1)[0]
-        found[winner].codes[code] += support
+        if support >= _VOTES_SHARE * counted.total():
+            found[winner].codes[code] += support
     return found
 
 
@@ -135,7 +139,11 @@ def _province(source: sources.Province, members: list[sources.ProvinceTown], ren
         reach = sorted(_km(lat, lon, float(m.latitude), float(m.longitude)) for m in members)
         # The last twentieth holds the source's misplaced towns.
         radius = max(radius, reach[int(0.95 * (len(reach) - 1))] if reach else 0.0)
-    return _Province(source=source, name=name, names=_names(name, others), radius_km=round(radius, 1))
+    # Where the source hangs towns on a lower level, the upper one has none of its own.
+    is_above = not members and any(word in (source.type or "") for word in ("region", "community"))
+    return _Province(
+        source=source, name=name, names=_names(name, others), radius_km=round(radius, 1), is_above=is_above
+    )
 
 
 def _province_entries(provinces: list[_Province], towns: list[sources.Town]) -> Iterator[Entry]:
@@ -147,7 +155,7 @@ def _province_entries(provinces: list[_Province], towns: list[sources.Town]) -> 
         if not (source.latitude and source.longitude):
             continue
         # What no GeoNames province answers to is a level below: French departments, London's boroughs.
-        is_first = bool(province.codes)
+        is_first = bool(province.codes) or province.is_above
         place = Place(
             name=province.name,
             lat=float(source.latitude),

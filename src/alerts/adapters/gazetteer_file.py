@@ -165,21 +165,8 @@ class GazetteerFile:
 
     def _candidate(self, reference: int) -> Candidate:
         record = _RECORD.unpack_from(self._records, (reference >> 2) * _RECORD.size)
-        (
-            lat,
-            lon,
-            population,
-            geonames_id,
-            radius_km,
-            name,
-            admin1,
-            admin2,
-            others,
-            kind,
-            country,
-            precision,
-            capital,
-        ) = record
+        lat, lon, population, geonames_id, radius_km, *texts, country, precision, is_capital = record
+        name, admin1, admin2, others, kind = (self._text(offset) for offset in texts)
         place = Place(
             name=name,
             lat=lat / 1e5,

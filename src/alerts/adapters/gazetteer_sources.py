@@ -53,6 +53,7 @@ class Province(msgspec.Struct, frozen=True):
     country_code: str
     state_code: str
     iso3166_2: str | None = None
+    type: str | None = None
     latitude: str | None = None
     longitude: str | None = None
 

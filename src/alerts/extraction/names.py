@@ -19,7 +19,7 @@ _ARTICLE = re.compile(r"^(?:al|el|ar|er|as|es|ash|esh|at|et|ath|an|en|ad|ed|adh|
 ARTICLE_COUNTRIES: frozenset[str] = frozenset(
     "AE BH DJ DZ EG EH IL IQ IR JO KM KW LB LY MA MR OM PS QA SA SD SO SY TD TN TR YE".split()
 )
-"""Countries whose place names are also written without the Arabic article: Ar Rastan is "Rastan", but El Paso not "Paso"."""
+"""Countries whose place names are also written without the article: Ar Rastan is "Rastan", El Paso not "Paso"."""
 
 _DOUBLED = re.compile(r"(\w)\1")
 # Applied in this order, after doubled letters other than these vowels are single.

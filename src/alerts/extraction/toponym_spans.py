@@ -13,6 +13,7 @@ from alerts.extraction.place_index import Candidate, NameUse
 from alerts.extraction.toponym_words import (
     COMMON_WORDS,
     DIRECTION_WORDS,
+    ENGLISH,
     FIRST_NAMES,
     HEADS,
     JOINED_OF_HEADS,
@@ -23,12 +24,15 @@ from alerts.extraction.toponym_words import (
     PLACE_VERBS,
     REGION_HEADS,
     REGION_OF_HEADS,
+    SPORT_TAILS,
     SURE_PREPOSITIONS,
     TITLES,
 )
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,6}|[^\W_]{1,60}(?:[-‐‑'’ʼʻ`][^\W_]{1,60}){0,6}")
 _POSSESSIVE = re.compile(r"['’ʼ]s?$|['’]$")
+# "Russian-owned", "Hezbollah-linked", "Paris-based": no names, though they begin with a capital.
+_MODIFIER = re.compile(r"[a-z]+ed|led|held|born|run|made|style|era|wide|level|type|bound|born|making|speaking|area")
 _NAME_WORDS_MAX = 6
 _WEAK_TOWN_PEOPLE = 15_000
 """A smaller town needs a place's position in the sentence, or its country in the text, before its name is believed."""
@@ -84,7 +88,8 @@ def words_of(text: str) -> list[Word]:
     for match in _WORD.finditer(text):
         found = match[0]
         bare = _POSSESSIVE.sub("", found)
-        is_capital = any(part[:1].isupper() for part in bare.replace("‑", "-").split("-"))
+        parts = bare.replace("‑", "-").split("-")
+        is_capital = any(part[:1].isupper() for part in parts) and not _MODIFIER.fullmatch(parts[-1])
         gap = text[end : match.start()] if end >= 0 else ""
         words.append(
             Word(
@@ -202,7 +207,7 @@ class _Finder:
             return None
         if is_single and word.lower in COMMON_WORDS and not any(c.place.kind in HEADS.get(head, ()) for c in bearers):
             return None
-        if self._is_person(first, last):
+        if self._is_person(first, last) or self._is_club(last):
             self._people.add(word.lower)
             return None
         following = self._following(last)
@@ -290,6 +295,11 @@ class _Finder:
             and following.lower not in COMMON_WORDS
         )
 
+    def _is_club(self, last: int) -> bool:
+        """Return whether a name is that of a team: "the Chelsea striker"."""
+        following = self._following(last)
+        return following is not None and following.lower in SPORT_TAILS
+
     def _is_hyphenated_modifier(self, word: Word) -> bool:
         return "-" in word.text and word.text.rpartition("-")[2].islower()
 
@@ -373,7 +383,10 @@ class _Finder:
 
     def _unknown(self, first: int) -> tuple[Span | None, int]:
         """Return a name in a place's position that no list holds: by its sound, else without candidates."""
-        last = self._run_end(first)
+        last = next(
+            (i - 1 for i in range(first + 1, self._run_end(first) + 1) if self._words[i].lower in ENGLISH),
+            self._run_end(first),
+        )
         while last > first and not self._words[last].is_capital:
             last -= 1
         head, head_end = self._head(last)

@@ -10,6 +10,9 @@ PARTICLES: frozenset[str] = frozenset(
 )
 """Small words inside a name: "Deir ez Zor", "Rio de Janeiro", "Bosnia and Herzegovina"."""
 
+ENGLISH: frozenset[str] = frozenset("of the and on upon in a an as at".split())
+"""Those of the particles that part two names as often as they join one."""
+
 PLACE_PREPOSITIONS: frozenset[str] = frozenset(
     """in near at around outside inside into toward towards from to throughout across off beyond between amid
     surrounding encircling overlooking above over through via onto within along nearing of for against by""".split()
@@ -42,7 +45,8 @@ TITLES: frozenset[str] = frozenset(
     secretary senator sen rep governor gov mayor ambassador judge justice sir lord lady pope ayatollah imam mullah
     spokesman spokeswoman spokesperson chief chairman chairwoman chair director envoy leader deputy ex-president
     analyst correspondent reporter journalist activist lawyer attorney professor officer coach striker goalkeeper
-    midfielder inspector detective father sister brother saint hajj haji abu umm bishop archbishop cardinal rabbi""".split()
+    midfielder inspector detective father sister brother saint hajj haji abu umm bishop archbishop cardinal
+    rabbi""".split()
 )
 
 FIRST_NAMES: frozenset[str] = frozenset(
@@ -89,9 +93,10 @@ ORGANISATION_TAILS: frozenset[str] = frozenset(
 )
 """What makes the words before it the name of something that is no place: "Boston University", "Geneva Convention"."""
 
-VOTING_TAILS: frozenset[str] = frozenset(
-    "police army navy guard guards forces parliament ministry government senate".split()
+SPORT_TAILS: frozenset[str] = frozenset(
+    "striker goalkeeper midfielder defender winger manager boss coach fans squad quarterback pitcher captain".split()
 )
+"""After these a town's name stands for its team."""
 
 COMMON_WORDS: frozenset[str] = frozenset(
     """a an and are as at be been but by can could did do does for from had has have he her here hers him his how i
@@ -145,7 +150,7 @@ COMMON_WORDS: frozenset[str] = frozenset(
     families hostages prisoners talks ceasefire truce negotiations sanctions elections election vote ballots
     protest protests rally rallies clashes fighting shelling airstrikes airstrike explosion explosions blast
     blasts shooting killing killings covid ebola cholera measles malaria omicron delta marburg mpox bird flu""".split()
-) | frozenset("mr mrs ms dr st ltd inc corp co jr sr ok pm am tv ai it un eu who us-backed ex co-op plus".split())  # fmt: skip
+) | frozenset("mr mrs ms dr st ltd inc corp co jr sr ok pm am tv ai it un eu who ex co-op plus".split())
 """Words that are capitalised for other reasons though some town bears them too."""
 
 # Head noun after a name ("Rastan bridge") -> the kinds of place that it makes of the name.

@@ -119,6 +119,8 @@ class _Resolver:
         self._gazetteer = gazetteer
         self._senses: dict[tuple[str, str], tuple[Place | None, float]] = {}
         self._sure: list[Place] = []
+        self._inside: Place | None = None
+        self._chosen: dict[int, Place | None] = {}
 
     def toponyms(self) -> list[Toponym]:
         named = [(i, span) for i, span in enumerate(self._spans) if not span.is_vote]
@@ -126,6 +128,7 @@ class _Resolver:
         found: list[Toponym] = []
         for i, span in named:
             place, confidence = self._resolved(i, span, containers[i])
+            self._chosen[i] = place
             if place is None and not span.is_placed:
                 continue
             found.append(
@@ -141,7 +144,8 @@ class _Resolver:
 
     def _resolved(self, index: int, span: Span, containers: Sequence[Place]) -> tuple[Place | None, float]:
         sense = (span.name.casefold(), span.head)
-        if not containers and sense in self._senses:
+        self._inside = self._named_before(index)
+        if not containers and self._inside is None and sense in self._senses:
             return self._senses[sense]
         place, confidence = self._choice(index, span, containers)
         if place is not None and place.precision is not Precision.COUNTRY and confidence > 0.6:
@@ -190,10 +194,18 @@ class _Resolver:
             score -= _HEAD_BONUS
         if any(_contains(container, place) for container in containers):
             score += _CONTAINED_BONUS
+        if self._inside is not None and place.precision in _LAND and _contains(place, self._inside):
+            score += _CONTAINED_BONUS
         if self._sure and place.precision is not Precision.COUNTRY:
             nearest = min(distance_km(place.point, sure.point) for sure in self._sure[-4:])
             score += _NEAR_BONUS * exp(-nearest / _NEAR_SCALE_KM)
         return score
+
+    def _named_before(self, index: int) -> Place | None:
+        """Return the place that a container is named for: Atlanta, at the second name of "Atlanta, Georgia"."""
+        if index == 0 or self._text[self._spans[index - 1].end : self._spans[index].start] != ", ":
+            return None
+        return self._chosen.get(index - 1)
 
     def _containers(self, index: int) -> tuple[Place, ...]:
         """Return what a span is said to lie in: "X, Idaho", "X in Homs governorate", "Tripoli’s X"."""
