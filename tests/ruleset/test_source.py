@@ -14,7 +14,7 @@ from alerts.ruleset.source import ALIASED_MAX, CHARACTERS_MAX, DEPTH_MAX, read
 
 def read_text(text: str) -> tuple[Node | None, list[RuleProblem]]:
     problems = Problems()
-    return read(SourceFile(path="r.yaml", text=text), problems), problems.found
+    return read(SourceFile(path="r.yaml", text=text), problems), list(problems.found)
 
 
 def problem_of(text: str) -> RuleProblem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from math import pow  # noqa: A004 - of floats alone, so that a float comes back
 
 from alerts.domain.place import Precision
 from alerts.domain.taxonomy import ancestors
@@ -33,20 +34,22 @@ from alerts.ruleset.words import fold, is_unspaced, words_of
 Anchor = tuple[object, ...]
 Anchors = frozenset[Anchor]
 
-# How common a kind of anchor is among events, roughly; a rule hangs on the set with the least sum.
+# The share of events, in per cent, that have one anchor of a kind: rough, it only ranks. A rule hangs on the set of
+# anchors with the least sum.
 _COMMONNESS = {
-    "cell": 1.0,
-    "place": 1.0,
-    "of": 1.0,
-    "word": 3.0,
-    "admin1": 4.0,
-    "type in": 5.0,
-    "source": 8.0,
-    "type": 15.0,
-    "country": 20.0,
-    "place kind": 20.0,
+    "place": 0.1,
+    "of": 0.1,
+    "type in": 0.3,
+    "admin1": 0.5,
+    "word": 1.0,
+    "country": 4.0,
+    "type": 5.0,
+    "place kind": 8.0,
+    "source": 10.0,
 }
-_COMMONNESS_ELSE = 5.0
+_COMMONNESS_ELSE = 1.0
+# A cell of 1,000 km holds about one event in a hundred; between its width and its area, as events crowd together.
+_CELL_KM, _CELL_POWER = 1_000.0, 1.5
 _PAIRS_MAX = 64
 
 
@@ -96,7 +99,13 @@ def _best(conditions: tuple[Condition, ...]) -> Anchors | None:
 
 
 def _commonness(anchors: Anchors) -> float:
-    return sum(_COMMONNESS.get(str(anchor[0]), _COMMONNESS_ELSE) for anchor in anchors)
+    return sum(_commonness_of(anchor) for anchor in anchors)
+
+
+def _commonness_of(anchor: Anchor) -> float:
+    if anchor[0] == "cell":
+        return pow(float(str(anchor[1])) / _CELL_KM, _CELL_POWER)
+    return _COMMONNESS.get(str(anchor[0]), _COMMONNESS_ELSE)
 
 
 def _type_in_country(conditions: tuple[Condition, ...]) -> Anchors | None:

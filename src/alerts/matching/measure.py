@@ -33,12 +33,23 @@ _SAID = {
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A distance in kilometres, least and most, and as a reader is told it."""
+    """A distance in kilometres, least and most, and whence it is known: stated in the text, or measured to a fix."""
 
     low_km: float
     high_km: float
-    shown: str
+    stated: Distance | None = None
     is_coarse: bool = False
+
+    @property
+    def shown(self) -> str:
+        """The distance as a reader is told it: "within 5", "about 5", "38.6 ± 5"."""
+        if self.stated is not None:
+            return shown_distance(self.stated)
+        if self.high_km == inf:
+            return "an unknown number of"
+        middle, spread = (self.low_km + self.high_km) / 2, (self.high_km - self.low_km) / 2
+        around = f" ± {plain_number(round(spread, 1))}" if spread >= 0.05 else ""
+        return plain_number(round(middle, 1)) + around
 
 
 class Ruler:
@@ -56,12 +67,12 @@ class Ruler:
             return None
         if isinstance(target, Spot) and event.distance and _is_stated_from(event.distance, target):
             low, high = stated(event.distance)
-            return Measured(low, high, shown_distance(event.distance))
+            return Measured(low, high, event.distance)
         fix = subject.fix
         if fix is None:
             return None
         if fix.key is not None and fix.key in own_keys(target):
-            return Measured(0.0, 0.0, "0")
+            return Measured(0.0, 0.0)
         return self._from_fix(fix, event.place)
 
     def _from_fix(self, fix: Fix, place: Place | None) -> Measured:
@@ -69,8 +80,7 @@ class Ruler:
         low, high = max(0.0, beyond - fix.radius_km), max(0.0, beyond + fix.radius_km)
         if fix.is_coarse and place is not None and isinstance(self.target, Spot) and _holds(place, self.target):
             low = 0.0  # the middle of a province says little of how far it reaches
-        shown = _shown(max(0.0, beyond), fix.radius_km)
-        return Measured(low, high, shown, fix.is_coarse)
+        return Measured(low, high, is_coarse=fix.is_coarse)
 
     def beyond_km(self, point: Point) -> float:
         """Return the distance from a point to the target's edge; negative inside."""
@@ -109,13 +119,6 @@ def own_keys(target: Target) -> tuple[str, ...]:
     if isinstance(target, Spot):
         return (target.place_key,) if target.place_key is not None else ()
     return target.stop_keys if isinstance(target, Route) else ()
-
-
-def _shown(km: float, radius_km: float) -> str:
-    if radius_km == inf:
-        return "an unknown number of"
-    spread = f" ± {plain_number(round(radius_km, 1))}" if radius_km >= 0.05 else ""
-    return plain_number(round(km, 1)) + spread
 
 
 def _holds(place: Place, spot: Spot) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from alerts.domain.event import Event, Party, Quantity
-from alerts.domain.taxonomy import is_below
 from alerts.matching.compare import compare_figure, compare_number, compare_scalar
 from alerts.matching.probe import NOT_KNOWN, Probe, of_event
 from alerts.matching.probes_place import admin1_probe, country_probe, inside_probe, near_probe, place_probe
@@ -49,7 +48,10 @@ def probe_of(condition: Condition) -> Probe:
 
 
 def _type(condition: TypeIs) -> Probe:
-    return of_event(lambda e: truth_of(is_below(e.type, condition.names)), lambda e: e.type)
+    def test(subject: Subject) -> Truth:
+        return Truth.UNKNOWN if subject.event is None else truth_of(not condition.names.isdisjoint(subject.lineage))
+
+    return Probe(test, lambda s: s.event.type if s.event else "no event")
 
 
 def _status(condition: StatusIs) -> Probe:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from alerts.domain.event import Event
 from alerts.domain.report import Report
+from alerts.domain.taxonomy import ancestors
 from alerts.matching.fix import Fix, fix_of
 from alerts.ruleset.words import fold
 
@@ -46,6 +47,11 @@ class Subject:
     def raw_text(self) -> str:
         """The report's title and text as published."""
         return f"{self.report.title}\n{self.report.text}" if self.report.title else self.report.text
+
+    @cached_property
+    def lineage(self) -> frozenset[str]:
+        """The event's type and every branch above it."""
+        return frozenset(ancestors(self.event.type)) if self.event else frozenset()
 
     @cached_property
     def fix(self) -> Fix | None:

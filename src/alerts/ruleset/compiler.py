@@ -78,7 +78,7 @@ def compile_packs(files: Sequence[SourceFile], places: PlaceNames, *, actors: Ac
     for name in sorted({*roots, *broken} - {""}):
         vocabulary = Vocabulary(problems=Problems(), places=places, actors=actors, files=by_path)
         found[name] = _pack(name, roots.get(name, []), broken.get(name, []), vocabulary)
-        problems.found.extend(vocabulary.problems.found)
+        problems.add(vocabulary.problems)
     rules = {rule.id: rule for pack in found.values() for rule in pack.rules}
     good = any(pack.is_good for pack in found.values())
     return Compilation(

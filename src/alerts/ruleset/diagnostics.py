@@ -48,7 +48,16 @@ class RuleProblem:
 class Problems:
     """Collects the problems of one compilation, so that all come at once. `codes` are those that its docs explain."""
 
-    found: list[RuleProblem] = field(default_factory=list)
+    _found: dict[RuleProblem, None] = field(default_factory=dict)
+
+    @property
+    def found(self) -> tuple[RuleProblem, ...]:
+        """Every problem noted, each once: a filter used twice is compiled twice."""
+        return tuple(self._found)
+
+    def add(self, more: Problems) -> None:
+        """Take over the problems of another compilation."""
+        self._found.update(more._found)
     codes: Container[str] = field(default_factory=lambda: CODES)
 
     def error(self, at: Position, code: str, message: str, hint: str = "") -> None:
@@ -71,13 +80,12 @@ class Problems:
             hint=hint,
             level=level,
         )
-        if problem not in self.found:  # a filter used twice is compiled twice
-            self.found.append(problem)
+        self._found[problem] = None
 
     def has_errors(self, paths: Iterable[str] | None = None) -> bool:
         """Return whether a fault was noted, in any file or in one of `paths`."""
         wanted = None if paths is None else frozenset(paths)
-        return any(p.level is Level.ERROR and (wanted is None or p.path in wanted) for p in self.found)
+        return any(p.level is Level.ERROR and (wanted is None or p.path in wanted) for p in self._found)
 
 
 def in_order(problems: Iterable[RuleProblem]) -> tuple[RuleProblem, ...]:
