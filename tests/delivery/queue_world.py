@@ -10,7 +10,6 @@ import msgspec
 from alerts.delivery.answers import record
 from alerts.delivery.health import EndpointHealth
 from alerts.delivery.outcomes import Answer
-from alerts.delivery.pending import PendingDelivery
 from alerts.delivery.queue import (
     EndpointQueue,
     due,
@@ -119,6 +118,3 @@ def in_turn(*answers: Answer) -> Responder:
 def down_until(moment: datetime, down: Answer, up: Answer) -> Responder:
     """Return a receiver that is down until a moment."""
     return lambda _delivery, now: down if now < moment else up
-
-
-__all__ = ["AT_ONCE", "Desk", "PendingDelivery", "always", "down_until", "in_turn"]

@@ -20,7 +20,7 @@ CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 # What `data` looks like; it rises when a field changes its meaning or goes. Receivers ignore fields they do not know.
 SCHEMA_VERSION = 1
 
-TYPE_PREFIX = "alerts.alert."
+_TYPE_PREFIX = "alerts.alert."
 
 # Quotes and conditions beyond these add weight and no proof; Standard Webhooks asks for bodies below 20 kB.
 EVIDENCE_MAX = 10
@@ -47,7 +47,7 @@ def webhook_body(delivery: Delivery, *, source: str) -> bytes:
             "specversion": "1.0",
             "id": delivery.id,
             "source": source,
-            "type": TYPE_PREFIX + change.kind.value,
+            "type": _TYPE_PREFIX + change.kind.value,
             "subject": change.alert.id,
             "time": rfc3339(change.at),
             "datacontenttype": "application/json",

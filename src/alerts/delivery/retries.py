@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
-from alerts.domain.subscription import Outcome, RetryPolicy
+from alerts.domain.subscription import RetryPolicy
 
 # Tries of a delivery that the endpoint says it will never take: once more in case of a bad moment of its own, and
 # once for a deployment in between.
@@ -21,9 +21,6 @@ PAUSE_MAX = timedelta(minutes=5)
 
 # Waits are spread by this share both ways, so that endpoints that failed together don't come back together.
 _JITTER_SHARE = 0.2
-
-# Answers that speak of one delivery and not of the endpoint: they don't make the others wait.
-_OF_THE_DELIVERY = frozenset({Outcome.REFUSED, Outcome.DELIVERED})
 
 _DELAY_SECONDS = re.compile(r"[0-9]{1,64}")
 # The three forms of an HTTP date begin with the day's name (RFC 9110, 5.6.7).
@@ -69,11 +66,6 @@ def pause_after(policy: RetryPolicy, *, failures: int) -> timedelta | None:
 def _doubled(delay: timedelta, times: int) -> timedelta:
     factor: int = 2 ** min(times, 20)  # 2**20 s are 12 days, past any sane bound, and no policy overflows by it
     return delay * factor
-
-
-def is_of_the_endpoint(outcome: Outcome) -> bool:
-    """Return whether an outcome says that the endpoint, and not just one delivery, is in trouble."""
-    return outcome not in _OF_THE_DELIVERY
 
 
 class AskedWait(NamedTuple):
