@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from time import process_time
 
 import pytest
 
 from alerts.domain.event import Comparator, Party, Quantity, Scope, Status
 from alerts.domain.match import HeldBack
+from alerts.domain.place import PLACE_KINDS
 from alerts.domain.report import Source
+from alerts.extraction.actor_names import PARTY_KINDS as LEXICON_KINDS
+from alerts.ruleset.build_values import PARTY_KINDS
 from tests.matching.builders import NOW, a_report, a_rule, a_spot, an_event, matches
 from tests.ruleset.world import DAMASCUS, HOMS, HOMS_PROVINCE, JABER, RASTAN, SYRIA
 
@@ -280,3 +284,19 @@ def test_any_all_and_not_nest() -> None:
     assert not fires(match, an_event("flood"))
     assert fires(match, an_event("armed_clash"))
     assert not fires(match, an_event("storm", place=HOMS))
+
+
+def test_the_kinds_that_a_rule_may_name_are_those_that_events_have() -> None:
+    """Rules and lexicon cannot import each other; they must still speak of the same kinds of parties."""
+    assert PARTY_KINDS | {"country"} >= LEXICON_KINDS
+    assert LEXICON_KINDS | PLACE_KINDS >= PARTY_KINDS
+
+
+def test_a_megabyte_of_text_is_folded_once_for_all_events() -> None:
+    """Two hundred events of one report ask for a phrase in one text."""
+    rules = a_rule("{type: armed_clash, text: zebra}")
+    report = a_report("word " * 200_000 + "zebra")
+    start = process_time()
+
+    assert len(matches(rules, *[an_event()] * 200, report=report)) == 200
+    assert process_time() - start < 10  # folding it 200 times takes a minute

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from alerts.domain.event import Party
-from tests.matching.builders import a_rule, an_event, matches
+from alerts.domain.event import Comparator, Distance, Event, Party
+from alerts.domain.place import Precision
+from tests.matching.builders import a_rule, a_spot, an_event, matches
 from tests.ruleset.world import HOMS, HOMS_PROVINCE, JABER, RASTAN, SYRIA
 
 
@@ -95,3 +96,16 @@ def test_the_digest_depends_on_match_and_by_alone() -> None:
     assert digest(5, '{expire_after: 12h, summary: "now {actor}"}', "owner: somebody") == first
     assert digest(3, "{expire_after: 48h}") != first
     assert digest(5, "{expire_after: 48h, by: [actor]}") != first
+
+
+def test_spots_at_any_distance_from_a_town_are_about_that_town() -> None:
+    """Both "3 km north of Homs" and "4 km north of Homs" are one thing told twice, not two alerts."""
+    rules = a_rule("type: armed_clash", alert="{by: [place.town], expire_after: 1d}")
+
+    def north(km: float) -> Event:
+        spot = a_spot(HOMS.lat + km / 111, HOMS.lon, country="SY", precision=Precision.TOWN, name=f"{km} km N of Homs")
+        return an_event(place=spot, distance=Distance(km=km, comparator=Comparator.EXACTLY, of="Homs", anchor=HOMS))
+
+    first, second = matches(rules, north(3), north(4))
+
+    assert first.key.by == second.key.by == (("place.town", HOMS.key),)

@@ -11,6 +11,7 @@ from alerts.adapters.parser import SpacyParser
 from alerts.domain.event import Event
 from alerts.domain.report import Report
 from alerts.extraction.extractor import Extractor
+from alerts.extraction.geocode import Geocoder
 
 
 @cache
@@ -18,10 +19,11 @@ def open_reader() -> Callable[[Report], Sequence[Event]]:
     """Return a function from a report to its events; opened once, as the parser takes a second to load."""
     extractor = Extractor(open_gazetteer(), open_lexicon())
     parser = SpacyParser()
+    geocoder = Geocoder(open_gazetteer())
 
     def read(report: Report) -> Sequence[Event]:
         if report.events:
-            return report.events
+            return tuple(geocoder.geocode(event) for event in report.events)
         prepared = extractor.prepare(report)
         return extractor.extract(prepared, parser.parse(prepared.texts)).events
 

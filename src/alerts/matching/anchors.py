@@ -182,7 +182,7 @@ def given(subject: Subject, *, with_words: bool) -> Iterator[Anchor]:
         if value is not None:
             yield "source", name, fold(value)
     if with_words:
-        for word in words_of(subject.text):
+        for word in subject.text.words:
             yield "word", word
     if subject.event is not None:
         yield from _of_event(subject)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice, product
 
+from alerts.domain.event import Event
 from alerts.domain.match import AlertKey
 from alerts.domain.place import PRECISIONS, Place, Precision
 from alerts.matching.measure import Measured, Ruler, truth_of_near
@@ -92,7 +93,8 @@ def _known_values(name: str, subject: Subject, hits: tuple[NearHit, ...]) -> Ite
     elif event is None:
         return
     elif name in PLACE_LEVELS:
-        yield from [_at_level(event.place, PLACE_LEVELS[name])] if event.place else []
+        place = _told_place(event)
+        yield from [_at_level(place, PLACE_LEVELS[name])] if place else []
     elif name in {"actor", "target"}:
         parties = event.actors if name == "actor" else event.targets
         yield from _texts(party.name for party in parties)
@@ -104,6 +106,15 @@ def _known_values(name: str, subject: Subject, hits: tuple[NearHit, ...]) -> Ite
 
 def _texts(names: Iterable[str]) -> Iterator[_Value]:
     yield from (_Value(name) for name in dict.fromkeys(names))
+
+
+def _told_place(event: Event) -> Place | None:
+    """Return the place that identity hangs on: for a spot "4 km north of Homs" it is Homs, at any distance."""
+    place, distance = event.place, event.distance
+    is_derived = place is not None and place.geonames_id is None and place.precision in {Precision.SITE, Precision.TOWN}
+    if distance is not None and distance.anchor is not None and (place is None or is_derived):
+        return distance.anchor
+    return place
 
 
 def _at_level(place: Place, level: Precision) -> _Value:

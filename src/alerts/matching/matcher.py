@@ -13,7 +13,7 @@ from alerts.matching.evaluate import Compiled, compiled
 from alerts.matching.identity import UNKNOWN, Identity, NearTests, identities, near_tests
 from alerts.matching.prefilter import Prefilter, RuleIndex
 from alerts.matching.summary import DEFAULT, render
-from alerts.matching.truth import Subject, Truth
+from alerts.matching.truth import ReportText, Subject, Truth
 from alerts.matching.why import reasons
 from alerts.ruleset.conditions import All, AnyOf, Condition, OrUnknown, StatusIs
 from alerts.ruleset.rule import Rule, RuleSet, Stage
@@ -57,9 +57,10 @@ class Matcher:
 
     def match(self, report: Report, events: Sequence[Event]) -> tuple[Match, ...]:
         """Return every match of a report and its events, by event, then in the order of the rules."""
-        found = self._matches(Subject(report, None), self._of_reports, self._report_filter) if self._of_reports else []
+        text = ReportText(report)
+        found = self._matches(Subject(report, None, text), self._of_reports, self._report_filter)
         for event in events:
-            found.extend(self._matches(Subject(report, event), self._of_events, self._event_filter))
+            found.extend(self._matches(Subject(report, event, text), self._of_events, self._event_filter))
         return tuple(found)
 
     def _matches(self, subject: Subject, watches: Sequence[_Watch], prefilter: Prefilter) -> list[Match]:

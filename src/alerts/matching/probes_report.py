@@ -14,19 +14,19 @@ def text_probe(condition: TextHas) -> Probe:
     patterns = [compile_pattern(text) for text in condition.patterns]
 
     def test(subject: Subject) -> Truth:
-        text = subject.text
+        text = subject.text.folded
         if condition.any_of and not any(has_phrase(text, phrase) for phrase in condition.any_of):
             return Truth.NO
         if not all(has_phrase(text, phrase) for phrase in condition.all_of):
             return Truth.NO
         if any(has_phrase(text, phrase) for phrase in condition.none_of):
             return Truth.NO
-        return truth_of(not patterns or any(pattern.found_in(subject.raw_text) for pattern in patterns))
+        return truth_of(not patterns or any(pattern.found_in(subject.text.raw) for pattern in patterns))
 
     def show(subject: Subject) -> str:
         asked = (*condition.any_of, *condition.all_of, *condition.none_of)
-        found = [f'"{phrase}"' for phrase in asked if has_phrase(subject.text, phrase)]
-        found += [pattern.text for pattern in patterns if pattern.found_in(subject.raw_text)]
+        found = [f'"{phrase}"' for phrase in asked if has_phrase(subject.text.folded, phrase)]
+        found += [pattern.text for pattern in patterns if pattern.found_in(subject.text.raw)]
         return ", ".join(found[:8]) or "none of it"
 
     return Probe(test, show)

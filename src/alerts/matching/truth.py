@@ -9,7 +9,7 @@ from alerts.domain.event import Event
 from alerts.domain.report import Report
 from alerts.domain.taxonomy import ancestors
 from alerts.matching.fix import Fix, fix_of
-from alerts.ruleset.words import fold
+from alerts.ruleset.words import fold, words_of
 
 
 class Truth(IntEnum):
@@ -30,23 +30,38 @@ def negation(truth: Truth) -> Truth:
     return Truth(2 - truth)
 
 
+class ReportText:
+    """A report's title and text, folded once for all its events and all rules."""
+
+    def __init__(self, report: Report) -> None:
+        """Hold a report."""
+        self._report = report
+
+    @cached_property
+    def raw(self) -> str:
+        """As published."""
+        title, text = self._report.title, self._report.text
+        return f"{title}\n{text}" if title else text
+
+    @cached_property
+    def folded(self) -> str:
+        """As phrases are looked up in it."""
+        return fold(self.raw)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Its words."""
+        return words_of(self.folded)
+
+
 class Subject:
     """One event of one report, with what is worked out once for all rules. `event` is None for the report alone."""
 
-    def __init__(self, report: Report, event: Event | None) -> None:
-        """Hold a report and one of its events."""
+    def __init__(self, report: Report, event: Event | None, text: ReportText | None = None) -> None:
+        """Hold a report and one of its events; `text` is the report's, shared with its other events."""
         self.report = report
         self.event = event
-
-    @cached_property
-    def text(self) -> str:
-        """The report's title and text, folded."""
-        return fold(self.raw_text)
-
-    @cached_property
-    def raw_text(self) -> str:
-        """The report's title and text as published."""
-        return f"{self.report.title}\n{self.report.text}" if self.report.title else self.report.text
+        self.text = text or ReportText(report)
 
     @cached_property
     def lineage(self) -> frozenset[str]:
