@@ -87,9 +87,8 @@ def words_of(text: str) -> list[Word]:
     end = -1
     for match in _WORD.finditer(text):
         found = match[0]
-        bare = _POSSESSIVE.sub("", found)
-        parts = bare.replace("‑", "-").split("-")
-        is_capital = any(part[:1].isupper() for part in parts) and not _MODIFIER.fullmatch(parts[-1])
+        bare = found if found.isalnum() else _POSSESSIVE.sub("", found)
+        is_capital = bare[:1].isupper() if bare.isalnum() else _is_capital(bare)
         gap = text[end : match.start()] if end >= 0 else ""
         words.append(
             Word(
@@ -104,6 +103,12 @@ def words_of(text: str) -> list[Word]:
         )
         end = match.end()
     return words
+
+
+def _is_capital(word: str) -> bool:
+    """Return whether some part of a joined word has a capital ("al-Qaim") and it is no modifier ("Russian-owned")."""
+    parts = word.replace("‑", "-").split("-")
+    return any(part[:1].isupper() for part in parts) and not _MODIFIER.fullmatch(parts[-1])
 
 
 def find_spans(text: str, words: Sequence[Word], gazetteer: Gazetteer) -> list[Span]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import exp, log10
+from math import cos, exp, hypot, log10, radians
 
 from alerts.domain.geo import distance_km
 from alerts.domain.place import Place, Precision
@@ -197,7 +197,7 @@ class _Resolver:
         if self._inside is not None and place.precision in _LAND and _contains(place, self._inside):
             score += _CONTAINED_BONUS
         if self._sure and place.precision is not Precision.COUNTRY:
-            nearest = min(distance_km(place.point, sure.point) for sure in self._sure[-4:])
+            nearest = min(_roughly_km(place, sure) for sure in self._sure[-4:])
             score += _NEAR_BONUS * exp(-nearest / _NEAR_SCALE_KM)
         return score
 
@@ -267,6 +267,12 @@ class _Resolver:
                 geonames_id=None,
             )
         return place
+
+
+def _roughly_km(one: Place, other: Place) -> float:
+    """Return a flat-earth distance: a weight that falls off over 300 km needs no better."""
+    across = abs(one.lon - other.lon)
+    return hypot(one.lat - other.lat, min(across, 360 - across) * cos(radians(one.lat))) * 111.2
 
 
 def _without_namesakes(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
