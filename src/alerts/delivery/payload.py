@@ -17,6 +17,9 @@ from alerts.domain.subscription import Delivery
 
 CONTENT_TYPE = "application/cloudevents+json; charset=utf-8"
 
+# Who sends, where an installation gives itself no other name.
+SOURCE = "/alerts"
+
 # What `data` looks like; it rises when a field changes its meaning or goes. Receivers ignore fields they do not know.
 SCHEMA_VERSION = 1
 

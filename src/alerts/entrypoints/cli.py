@@ -17,7 +17,9 @@ _VERBS: dict[str, str] = {
     "explain": "alerts.entrypoints.explain",
     "schema": "alerts.entrypoints.schema",
     "extract": "alerts.entrypoints.extract",
+    "place": "alerts.entrypoints.place",
     "secret": "alerts.entrypoints.secret",
+    "ping": "alerts.entrypoints.ping",
 }
 
 

@@ -24,6 +24,7 @@ from alerts.adapters.prometheus import Metrics
 from alerts.adapters.sqlite import SqliteStore
 from alerts.adapters.webhooks import WebhookSender
 from alerts.config import Settings
+from alerts.delivery.payload import SOURCE
 from alerts.domain.errors import SettingsProblem
 from alerts.domain.report import Report
 from alerts.extraction.extractor import Extractor
@@ -39,7 +40,6 @@ from alerts.pipeline.ports import Output, RuleSource
 from alerts.pipeline.reader import ReportReader
 
 STORE_FILE = "alerts.sqlite"
-CLOUDEVENTS_SOURCE = "/alerts"
 
 
 @dataclass(slots=True)
@@ -162,7 +162,7 @@ async def _work(house: _House) -> None:
         await asyncio.to_thread(house.rules.start, gazetteer, LexiconActors(lexicon.actors))
         await asyncio.to_thread(house.subscriptions.start)
         house.readiness.checks["rules"] = True
-        async with WebhookSender(source=CLOUDEVENTS_SOURCE, keys=house.subscriptions.keys) as sender:
+        async with WebhookSender(source=SOURCE, keys=house.subscriptions.keys) as sender:
             ports = embedded.Ports(
                 reader=ReportReader(Extractor(gazetteer, lexicon), parser, Geocoder(gazetteer)),
                 matcher=MarkingMatcher(house.rules),
