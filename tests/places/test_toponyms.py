@@ -14,7 +14,8 @@ from tests.places.support import named, places, the, toponyms
 
 _WORDS = st.sampled_from(
     ["Homs", "the", "Syria", "’s", "-", "border", "crossing", "with", "Lebanon", "al-", "Bab", ",", ".", "\n",
-     "Georgia", "of", "in", "Port", "Mr", "İ", "ß", "\u0301", "\ud800", "US", "U.S.", "governorate", "Syrian-Lebanese", "and", "1"]
+     "Georgia", "of", "in", "Port", "Mr", "İ",
+     "ß", "\u0301", "\ud800", "US", "U.S.", "governorate", "Syrian-Lebanese", "and", "1"]
 )  # fmt: skip
 
 
