@@ -9,6 +9,7 @@ import pytest
 
 from alerts.ruleset import match_tree, rules
 from alerts.ruleset.compiler import compile_packs
+from alerts.ruleset.conditions import All, PartyIs
 from alerts.ruleset.diagnostics import Level, RuleProblem
 from alerts.ruleset.nodes import SourceFile
 from alerts.ruleset.rendering import as_github, as_json, as_sarif, as_text
@@ -80,6 +81,7 @@ def test_unknown_keys_are_refused_with_a_suggestion() -> None:
     ("match", "code"),
     [
         ("near: {place: Tripoli, km: 10}", "ambiguous-place"),
+        ("near: {place: ['Homs, SY', SY], km: 10}", "unquoted-comma"),
         ("near: {place: Syria, km: 10}", "not-a-spot"),
         ("near: {place: Homz, km: 10}", "unknown-place"),
         ("near: {place: 'Homs, SY'}", "distance"),
@@ -266,3 +268,27 @@ def test_severity_labels_and_the_rest_are_read() -> None:
 def test_every_key_that_is_not_supported_yet_is_refused_and_none_that_is() -> None:
     assert not set(rules.NOT_YET) & set(rules.RULE_KEYS)
     assert not set(match_tree.NOT_YET) & set(match_tree.MATCH_KEYS)
+
+
+class FewActors:
+    """A lexicon of one actor."""
+
+    def canonical(self, name: str) -> str | None:
+        return "Hayat Tahrir al-Sham" if name in {"HTS", "Hayat Tahrir al-Sham"} else None
+
+    def suggest(self, name: str) -> str | None:
+        return "Hayat Tahrir al-Sham" if name.startswith("Hayat") else None
+
+
+def test_an_alias_means_its_actor_and_a_misspelt_one_is_warned_of() -> None:
+    text = rule_text('actor: [HTS, "Hayat Tahrir al-Shaam", Israel, "Some Brigade"]')
+
+    compilation = compile_packs([SourceFile(path="0.yaml", text=text)], SmallGazetteer(), actors=FewActors())
+
+    (rule,) = rules_of(compilation).rules.values()
+    (condition, _) = rule.match.conditions if isinstance(rule.match, All) else (None, None)
+    assert isinstance(condition, PartyIs)
+    assert condition.wanted[0].names == {"hts", "hayat tahrir al-sham"}
+    assert [(p.code, p.hint) for p in compilation.problems if p.code == "unknown-actor"] == [
+        ("unknown-actor", 'did you mean "Hayat Tahrir al-Sham"?')
+    ]

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from functools import cache
 
+from rapidfuzz import fuzz, process
+
 from alerts.adapters.lexicon import open_lexicon
 from alerts.extraction.actor_names import ActorNames as LexiconNames
 from alerts.extraction.actor_names import words
 from alerts.ruleset.words import fold
+
+# Share of equal letters, 0 to 100; acronyms are all alike, so that short names get no suggestion.
+_LIKENESS_MIN = 85
+_SUGGESTED_LENGTH_MIN = 6
 
 
 class LexiconActors:
@@ -21,6 +27,13 @@ class LexiconActors:
     def canonical(self, name: str) -> str | None:
         """Return the main name of an actor that `name` is a spelling of, or None when it is unknown."""
         return self._main.get(fold(" ".join(words(name))))
+
+    def suggest(self, name: str) -> str | None:
+        """Return the known name that a misspelt one most likely was meant to be, or None when none is near."""
+        if len(name) < _SUGGESTED_LENGTH_MIN:
+            return None
+        found = process.extractOne(fold(name), self._main, scorer=fuzz.ratio, score_cutoff=_LIKENESS_MIN)
+        return found[0] if found else None
 
 
 @cache

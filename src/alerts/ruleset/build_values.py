@@ -123,15 +123,15 @@ def _party(side: Side, node: Node, vocabulary: Vocabulary) -> Condition | None:
             said_names.append(described)
         else:
             for name in vocabulary.texts(item, what=side.value):
-                wanted.append(_by_name(name.value, vocabulary))
+                wanted.append(_by_name(name, vocabulary))
                 said_names.append(name.value)
     if not wanted:
         return None
     return PartyIs(key=side.value, expected=" or ".join(said_names), side=side, wanted=tuple(wanted))
 
 
-def _by_name(name: str, vocabulary: Vocabulary) -> PartySelector:
-    return PartySelector(names=vocabulary.actor_names(name), state=vocabulary.country_code(name))
+def _by_name(name: Text, vocabulary: Vocabulary) -> PartySelector:
+    return PartySelector(names=vocabulary.actor_names(name), state=vocabulary.country_code(name.value))
 
 
 def _described(side: Side, node: Fields, vocabulary: Vocabulary) -> tuple[PartySelector, str]:
@@ -141,7 +141,7 @@ def _described(side: Side, node: Fields, vocabulary: Vocabulary) -> tuple[PartyS
     shown = []
     if "name" in entries:
         given = vocabulary.texts(entries["name"].value, what="name")
-        names = names.union(*(vocabulary.actor_names(name.value) for name in given))
+        names = names.union(*(vocabulary.actor_names(name) for name in given))
         shown.append(" or ".join(name.value for name in given))
     known = {kind: kind for kind in sorted(PARTY_KINDS)}
     kinds = words(entries["kind"].value, known, vocabulary.problems, what="kind") if "kind" in entries else ()

@@ -50,6 +50,7 @@ CODES: dict[str, str] = {
     "tab": "YAML indents with spaces.",
     "too-deep": "Nested deeper than any rule is.",
     "too-large": "More than is read: characters, aliases, members, phrases, rows.",
+    "unknown-actor": "The lexicon has no such actor, and one that is spelt nearly so.",
     "unknown-alias": "`*name` without an `&name` before it; often a value that should be in quotes.",
     "unknown-area": "No area of that name in the pack.",
     "unknown-by": "`by` cannot name that.",

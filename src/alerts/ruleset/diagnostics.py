@@ -58,6 +58,7 @@ class Problems:
     def add(self, more: Problems) -> None:
         """Take over the problems of another compilation."""
         self._found.update(more._found)
+
     codes: Container[str] = field(default_factory=lambda: CODES)
 
     def error(self, at: Position, code: str, message: str, hint: str = "") -> None:

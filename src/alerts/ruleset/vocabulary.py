@@ -63,6 +63,11 @@ class Vocabulary:
 
     def spot_place(self, reference: Text) -> Place | None:
         """Return the one town or site that a reference means, or note why there is none."""
+        if not reference.quoted and reference.value in COUNTRY_CODES:
+            message = f"a comma separates the members of a list: this reads as a place called {reference.value}"
+            hint = f'put the name and its country in quotes: "Homs, {reference.value}"'
+            self.problems.error(reference.at, "unquoted-comma", message, hint)
+            return None
         found = self.places.find(reference.value)
         fine = found if _is_pinned(reference) else tuple(place for place in found if place.precision in _FINE)
         if found and not fine:
@@ -110,10 +115,19 @@ class Vocabulary:
             return None
         return found[0]
 
-    def actor_names(self, name: str) -> frozenset[str]:
-        """Return the folded names that an actor may bear in an event."""
-        main = self.actors.canonical(name) if self.actors else None
-        return frozenset({fold(name)} | ({fold(main)} if main else set()))
+    def actor_names(self, name: Text) -> frozenset[str]:
+        """Return the folded names that an actor may bear in an event; warn of one that looks misspelt."""
+        if self.actors is None:
+            return frozenset({fold(name.value)})
+        main = self.actors.canonical(name.value)
+        if main is None and self.country_code(name.value) is None:
+            self._warn_of_actor(name, self.actors.suggest(name.value))
+        return frozenset({fold(name.value)} | ({fold(main)} if main else set()))
+
+    def _warn_of_actor(self, name: Text, known: str | None) -> None:
+        if known is not None:
+            message = f'the lexicon knows no actor called "{name.value}"'
+            self.problems.warning(name.at, "unknown-actor", message, f'did you mean "{known}"?')
 
 
 def _is_pinned(reference: Text) -> bool:
