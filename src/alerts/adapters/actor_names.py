@@ -32,8 +32,9 @@ class LexiconActors:
         """Return the known name that a misspelt one most likely was meant to be, or None when none is near."""
         if len(name) < _SUGGESTED_LENGTH_MIN:
             return None
-        found = process.extractOne(fold(name), self._main, scorer=fuzz.ratio, score_cutoff=_LIKENESS_MIN)
-        return found[0] if found else None
+        spelt = fold(" ".join(words(name)))
+        found = process.extractOne(spelt, list(self._main), scorer=fuzz.ratio, score_cutoff=_LIKENESS_MIN)
+        return self._main[found[0]] if found else None
 
 
 @cache

@@ -65,7 +65,7 @@ class Vocabulary:
         """Return the one town or site that a reference means, or note why there is none."""
         if not reference.quoted and reference.value in COUNTRY_CODES:
             message = f"a comma separates the members of a list: this reads as a place called {reference.value}"
-            hint = f'put the name and its country in quotes: "Homs, {reference.value}"'
+            hint = f'put a name and its country in quotes together: "Name, {reference.value}"'
             self.problems.error(reference.at, "unquoted-comma", message, hint)
             return None
         found = self.places.find(reference.value)
