@@ -57,15 +57,21 @@ def compile_entries() -> Iterator[Entry]:
     overlay = read_overlay()
     towns = sources.read_towns()
     provinces = _provinces(towns, overlay)
-    names = {(p.source.country_code, code): p.name for p in provinces for code in p.codes}
+    names = {(p.source.country_code, code): p.name for p in provinces for code in p.codes} | _given(overlay)
     capitals = {(row.iso, row.capital) for row in sources.read_countries() if row.capital}
     yield from (_town(town, names, capitals) for town in towns)
     yield from _province_entries(provinces, towns)
-    yield from _countries(towns, overlay)
+    yield from _countries(towns, overlay, provinces)
     yield from _airports()
     for file in overlay:
         for entry in file.places:
             yield Entry(place=entry.place(), names=_names(entry.name, entry.names) + _border_names(entry))
+
+
+def _given(overlay: list[OverlayFile]) -> dict[tuple[str, str], str]:
+    """Return the names that the overlay gives to GeoNames' province codes, by country and code."""
+    given = {code: name for file in overlay for code, name in file.admin1.items()}
+    return {(code[:2], code[3:]): name for code, name in given.items()}
 
 
 def _border_names(entry: OverlayPlace) -> Names:
@@ -123,11 +129,21 @@ def _provinces(towns: list[sources.Town], overlay: list[OverlayFile]) -> list[_P
                 if _km(lat, lon, town.latitude, town.longitude) < _SAME_TOWN_KM:
                     votes[source.country_code, town.admin1code][len(found)] += 1
         found.append(province)
-    for (_, code), counted in votes.items():
+    given = _given(overlay)
+    for (country, code), counted in votes.items():
         winner, support = counted.most_common(1)[0]
-        if support >= _VOTES_SHARE * counted.total():
+        if (country, code) not in given and support >= _VOTES_SHARE * counted.total():
             found[winner].codes[code] += support
+    for (country, code), name in given.items():
+        for province in _largest_of(found, country, name):
+            province.codes[code] += 1
     return found
+
+
+def _largest_of(provinces: list[_Province], country: str, name: str) -> list[_Province]:
+    """Return the province of a name; where a lower area bears it too (Madrid, Dhaka), the upper one."""
+    named = [p for p in provinces if p.source.country_code == country and p.name == name]
+    return sorted(named, key=lambda p: not p.is_above)[:1]
 
 
 def _province(source: sources.Province, members: list[sources.ProvinceTown], renamed: Renamed) -> _Province:
@@ -171,10 +187,13 @@ def _province_entries(provinces: list[_Province], towns: list[sources.Town]) -> 
         yield Entry(place=place, names=province.names, population=population)
 
 
-def _countries(towns: list[sources.Town], overlay: list[OverlayFile]) -> Iterator[Entry]:
+def _countries(towns: list[sources.Town], overlay: list[OverlayFile], provinces: list[_Province]) -> Iterator[Entry]:
     words = read_country_words()
     points = sources.read_country_points()
-    renamed = {code: entry for file in overlay for code, entry in file.countries.items()}
+    entries = [(code, entry) for file in overlay for code, entry in file.countries.items()]
+    renamed = {code: entry for code, entry in entries if entry.name or entry.names}
+    points |= {code: entry.at for code, entry in entries if entry.at}
+    parts = {(p.source.country_code, p.name) for p in provinces}
     reach: dict[str, float] = defaultdict(float)
     for town in towns:
         if town.countrycode in points:
@@ -184,7 +203,8 @@ def _countries(towns: list[sources.Town], overlay: list[OverlayFile]) -> Iterato
         if row.iso not in points:
             continue
         other = renamed.get(row.iso, Renamed())
-        spoken = words[row.iso].names if row.iso in words else ()
+        # The list of actors speaks of England as of the United Kingdom; as a place it is a part of it.
+        spoken = tuple(n for n in words[row.iso].names if (row.iso, n) not in parts) if row.iso in words else ()
         demonyms = words[row.iso].demonyms if row.iso in words else ()
         name = other.name or row.name
         place = Place(

@@ -65,10 +65,14 @@ class OverlayPlace(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, fro
 
 
 class Renamed(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
-    """What a province or country is called in English news, beside what the sources call it."""
+    """What a province or country is called in English news, beside what the sources call it.
+
+    `at` is a country's latitude and longitude, where the source's are wrong.
+    """
 
     name: str | None = None
     names: tuple[str, ...] = ()
+    at: tuple[float, float] | None = None
 
 
 class OverlayFile(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -78,6 +82,7 @@ class OverlayFile(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, froz
     places: tuple[OverlayPlace, ...] = ()
     provinces: dict[str, Renamed] = {}
     countries: dict[str, Renamed] = {}
+    admin1: dict[str, str] = {}
 
 
 class CountryWords(msgspec.Struct, kw_only=True, frozen=True):
