@@ -90,7 +90,7 @@ def _border(
 ) -> tuple[Place | None, float]:
     if other is not None:
         return _between(country, other, gazetteer), _CONFIDENCE_PAIR
-    for neighbour in sorted(votes, key=lambda country: -votes[country])[:6]:
+    for neighbour in sorted((c for c in votes if len(c) == 2), key=lambda country: -votes[country])[:6]:
         if neighbour != country:
             place = _between(country, neighbour, gazetteer)
             if place is not None:

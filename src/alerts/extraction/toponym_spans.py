@@ -29,7 +29,7 @@ from alerts.extraction.toponym_words import (
     TITLES,
 )
 
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,6}|[^\W_]{1,60}(?:[-‐‑'’ʼʻ`][^\W_]{1,60}){0,6}")
+_WORD = re.compile(r"(?:[A-Z][a-z]?\.){2,6}|[^\W_]{1,60}(?:[-‐‑'’ʼʻ`][^\W_]{1,60}){0,6}")
 _POSSESSIVE = re.compile(r"['’ʼ]s?$|['’]$")
 # "Russian-owned", "Hezbollah-linked", "Paris-based": no names, though they begin with a capital.
 _MODIFIER = re.compile(r"[a-z]+ed|led|held|born|run|made|style|era|wide|level|type|bound|born|making|speaking|area")
@@ -212,6 +212,8 @@ class _Finder:
             return None
         if is_single and word.lower in COMMON_WORDS and not any(c.place.kind in HEADS.get(head, ()) for c in bearers):
             return None
+        if is_single and self._is_abbreviation(word, bearers) and not self._follows_comma(first):
+            return None
         if self._is_person(first, last) or self._is_club(last):
             self._people.add(word.lower)
             return None
@@ -299,6 +301,15 @@ class _Finder:
             and following.is_capital
             and following.lower not in COMMON_WORDS
         )
+
+    def _is_abbreviation(self, word: Word, bearers: Sequence[Candidate]) -> bool:
+        """Return whether a word is only the short form of a province ("Pa", "Calif")."""
+        return len(word.text.replace(".", "")) <= 5 and all(
+            c.place.precision is Precision.ADMIN1 and not c.is_primary for c in bearers
+        )
+
+    def _follows_comma(self, index: int) -> bool:
+        return index > 0 and self._text[self._words[index - 1].end : self._words[index].start] == ", "
 
     def _is_club(self, last: int) -> bool:
         """Return whether a name is that of a team: "the Chelsea striker"."""

@@ -29,6 +29,7 @@ _TOWN_VOTE = 1.0
 _PUBLISHER_VOTE = 1.5
 _VOTES_MAX = 8.0
 _VOTE_WEIGHT = 0.9
+_PROVINCE_WEIGHT = 0.7
 
 # Score is in decades of population: a bonus of 1 outweighs a town ten times as large.
 _PRIOR = {
@@ -75,7 +76,7 @@ def find_toponyms(text: str, gazetteer: Gazetteer, *, publisher_country: str | N
 
 
 def _votes(spans: Sequence[Span], publisher_country: str | None) -> defaultdict[str, float]:
-    """Return how strongly the text's unambiguous names speak for each country."""
+    """Return how strongly the text's names speak for each country ("SY") and each province ("SY/Homs")."""
     votes: defaultdict[str, float] = defaultdict(float)
     if publisher_country:
         votes[publisher_country] += _PUBLISHER_VOTE
@@ -89,7 +90,26 @@ def _votes(spans: Sequence[Span], publisher_country: str | None) -> defaultdict[
         elif len(countries) == 1 or best.population > 1_000_000:
             for country in best.place.countries:
                 votes[country] += _ADMIN_VOTE if best.place.precision in _LAND else _TOWN_VOTE
-    return defaultdict(float, {country: min(count, _VOTES_MAX) for country, count in votes.items()})
+        if not span.is_vote:
+            _vote_for_provinces(span, best, votes)
+    return defaultdict(float, {voted: min(count, _VOTES_MAX) for voted, count in votes.items()})
+
+
+def _vote_for_provinces(span: Span, best: Candidate, votes: defaultdict[str, float]) -> None:
+    """Share one vote among the provinces in which a name has bearers; a province's own name gives it two.
+
+    Local news names towns of one province, each of which has namesakes elsewhere: together they agree on one.
+    """
+    if best.place.precision is Precision.ADMIN1:
+        votes[_province(best.place)] += _ADMIN_VOTE
+        return
+    provinces = {_province(c.place) for c in span.candidates if c.place.admin1}
+    for province in provinces:
+        votes[province] += _TOWN_VOTE / len(provinces)
+
+
+def _province(place: Place) -> str:
+    return f"{place.country}/{place.admin1}"
 
 
 def _fame(candidate: Candidate) -> float:
