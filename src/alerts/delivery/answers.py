@@ -73,7 +73,7 @@ def _failed(queue: EndpointQueue, row: PendingDelivery, failure: _Failure, polic
 def _rescheduled(queue: EndpointQueue, before: PendingDelivery, after: PendingDelivery, failure: _Failure) -> Step:
     pending = tuple(after if row is before else row for row in queue.pending)
     in_flight = queue.in_flight - {after.delivery.id}
-    kept, endings = settled(replace(queue, pending=pending, in_flight=in_flight), failure.now)
+    kept, endings = settled(replace(queue, pending=pending, in_flight=in_flight), after.alert_id, failure.now)
     again = max(after.due_at, kept.health.paused_until or after.due_at) if after in kept.pending else None
     attempt = _attempt(after, failure.answer, Outcome.RETRY, failure.now, note=failure.note, again=again)
     return Step(kept, (attempt, *endings))

@@ -18,7 +18,7 @@ from alerts.delivery.health import EndpointHealth, is_paused, reopened, room_for
 from alerts.delivery.overflow import least_loss
 from alerts.delivery.pending import PendingDelivery
 from alerts.delivery.superseding import superseded
-from alerts.domain.ids import DeliveryId, EndpointId
+from alerts.domain.ids import AlertId, DeliveryId, EndpointId
 from alerts.domain.match import AlertKey
 from alerts.domain.subscription import Attempt, Delivery, Outcome
 
@@ -62,7 +62,7 @@ def enqueue(queue: EndpointQueue, delivery: Delivery, now: datetime) -> Step:
     if health.gone_url is not None:
         return Step(queue, (ended(row, Outcome.GONE, now, error="the endpoint answered 410 before"),))
     grown = replace(queue, health=replace(health, next_order=health.next_order + 1), pending=(*queue.pending, row))
-    return settled(grown, now)
+    return settled(grown, delivery.change.alert.id, now)
 
 
 def due(queue: EndpointQueue, now: datetime, *, at_once: int) -> tuple[PendingDelivery, ...]:
@@ -146,10 +146,11 @@ def _heads(queue: EndpointQueue) -> Iterator[PendingDelivery]:
             yield row
 
 
-def settled(queue: EndpointQueue, now: datetime) -> Step:
-    """End what newer changes made obsolete, then what no longer fits."""
+def settled(queue: EndpointQueue, alert: AlertId, now: datetime) -> Step:
+    """End what newer changes of one life of an alert made obsolete, then what no longer fits."""
     attempts: list[Attempt] = []
-    for row in superseded(queue.pending, queue.in_flight):
+    life = [row for row in queue.pending if row.alert_id == alert]
+    for row in superseded(life, queue.in_flight):
         queue = without(queue, row)
         attempts.append(
             ended(row, Outcome.SUPERSEDED, now, error="a newer change of the alert is delivered in its place")
