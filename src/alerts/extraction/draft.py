@@ -34,6 +34,8 @@ class Draft:
     sentence: tuple[int, int]
     """Number of the block and of the sentence in it."""
     head: int
+    party_heads: frozenset[int] = frozenset()
+    """Tokens of its actors and targets: a bare figure on one of them counts what the event is about."""
     weak: bool = False
     disputed: bool = False
 

@@ -16,7 +16,7 @@ from alerts.extraction.grammar import Grammar
 from alerts.extraction.frame_tests import Filled, admits, typed
 from alerts.extraction.linking import Link, Linker
 from alerts.extraction.mentions import DistancePhrase, TimePhrase
-from alerts.extraction.quantities import Count, accepts, counts_of, measures_in, most_specific
+from alerts.extraction.quantities import Count, accepts, counts_of, measures_in, most_specific, natural_kind
 from alerts.extraction.reading import Reading
 from alerts.extraction.roles import Roles
 from alerts.extraction.status import Standing, judge
@@ -100,8 +100,11 @@ def _is_adjective(grammar: Grammar, index: int) -> bool:
     """ "fleeing civilians", "let wounded men through": a participle that only describes the noun after it."""
     if grammar.dep(index) in ("amod", "compound"):
         return not grammar.is_misread_verb(index)
-    bare = grammar.tree.tag[index] == "VBN" and not grammar.kids(index, "aux", "auxpass", "agent", "nsubjpass")
-    return bare and grammar.dep(index) in ("ccomp", "xcomp") and bool(grammar.kids(index, "dobj"))
+    if grammar.tree.tag[index] != "VBN" or not grammar.kids(index, "dobj"):
+        return False
+    impossible = any(grammar.lower[aux] in ("to", "let") for aux in grammar.kids(index, "aux"))
+    bare = not grammar.kids(index, "aux", "auxpass", "agent", "nsubjpass")
+    return impossible or (bare and grammar.dep(index) in ("ccomp", "xcomp"))
 
 
 def _is_in_place_name(reading: Reading, token: int) -> bool:
@@ -129,7 +132,9 @@ class _BlockEvents:
             return
         actor_heads = self._party_heads(roles, hit.frame.actor)
         actors = self._parties(actor_heads, strict=True)
-        targets = self._parties(self._party_heads(roles, hit.frame.target), strict=False)
+        target_heads = self._party_heads(roles, hit.frame.target)
+        targets = self._parties(target_heads, strict=False)
+        heads = frozenset((*actor_heads, *target_heads, *roles.fill("subject"), *roles.fill("object")))
         time = self._time(roles)
         links, named = self._links(roles, self._avoided(actor_heads, standing))
         for link in links:
@@ -137,7 +142,9 @@ class _BlockEvents:
                 reading=reading, roles=roles, actors=actors, targets=targets, place=link.place if link else None
             )
             draft = (
-                self._draft(filled, standing, link, time) if link is not None or named or self._stands(filled) else None
+                self._draft(filled, standing, link, time, party_heads=heads)
+                if link is not None or named or self._stands(filled)
+                else None
             )
             if draft is not None:
                 if link is not None and draft.status is not Status.HISTORICAL:
@@ -214,7 +221,15 @@ class _BlockEvents:
             self.story.time = own
         return own
 
-    def _draft(self, filled: Filled, standing: Standing, link: Link | None, time: TimePhrase | None) -> Draft | None:
+    def _draft(
+        self,
+        filled: Filled,
+        standing: Standing,
+        link: Link | None,
+        time: TimePhrase | None,
+        *,
+        party_heads: frozenset[int],
+    ) -> Draft | None:
         frame = filled.roles.hit.frame
         status = self._status(filled, standing, time)
         if status is None:
@@ -244,6 +259,7 @@ class _BlockEvents:
             evidence=(self._evidence(filled.roles),),
             sentence=self._sentence(filled.roles.hit),
             head=head,
+            party_heads=party_heads,
             weak=frame.weak or self._is_result(head),
         )
 
@@ -311,7 +327,6 @@ class _BlockEvents:
         end = min(end, start + _EVIDENCE_MAX)
         return Evidence(start=start, end=end, quote=self.text[start:end])
 
-
     def _unbroken(self, clause: tuple[int, ...], hit: Hit) -> tuple[int, ...]:
         """Return a clause's tokens up to the first clause inside it that says something else: a fear, a reason."""
         grammar = self.reading.grammar
@@ -352,17 +367,26 @@ def _with_quantities(reading: Reading, drafts: tuple[Draft, ...]) -> tuple[Draft
     for count in counts:
         owner = _owner(reading.grammar, count, drafts)
         if owner is not None:
-            owners.setdefault(owner, []).append(count.quantity)
+            owners.setdefault(owner, []).append(_labelled(count, drafts[owner]))
     return tuple(_quantified(reading, draft, owners.get(i, [])) for i, draft in enumerate(drafts))
+
+
+def _carries(draft: Draft, count: Count) -> bool:
+    """Return whether an event carries figures of a kind; one of no kind it carries for its own actor or target."""
+    if count.quantity.kind:
+        return accepts(draft.type, family(draft.type), count.quantity.kind)
+    return natural_kind(draft.type, family(draft.type)) is not None and not draft.party_heads.isdisjoint(count.heads)
+
+
+def _labelled(count: Count, draft: Draft) -> Quantity:
+    if count.quantity.kind:
+        return count.quantity
+    return replace(count.quantity, kind=natural_kind(draft.type, family(draft.type)) or "affected")
 
 
 def _owner(grammar: Grammar, count: Count, drafts: tuple[Draft, ...]) -> int | None:
     """Return which event a figure belongs to: of those in its sentence that carry its kind, one of its own clause."""
-    able = [
-        i
-        for i, draft in enumerate(drafts)
-        if draft.sentence[1] == count.sentence and accepts(draft.type, family(draft.type), count.quantity.kind)
-    ]
+    able = [i for i, draft in enumerate(drafts) if draft.sentence[1] == count.sentence and _carries(draft, count)]
     clause = grammar.clause_root(count.token)
     own = [i for i in able if grammar.clause_root(drafts[i].head) == clause]
     return min(own or able, key=lambda i: abs(drafts[i].head - count.token), default=None)

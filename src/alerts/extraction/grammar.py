@@ -115,7 +115,7 @@ class Grammar:
         if tag not in ("VBN", "VBD"):
             return False
         if dep in ("acl", "amod"):
-            return tag == "VBN"
+            return tag == "VBN" and not self.kids(index, "nsubj", "aux")
         if self.kids(index, "agent") and not self.kids(index, "dobj"):
             return True
         return tag == "VBN" and self._reduced_passive(index)

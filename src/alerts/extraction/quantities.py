@@ -37,12 +37,14 @@ _KMH_PER_MPH = 1.609344
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A figure with what it counts, and the token that it stands at."""
+    """A figure with what it counts, and the token that it stands at; a kind of "" where only the event can tell."""
 
     quantity: Quantity
     token: int
     sentence: int
     start: int
+    heads: frozenset[int]
+    """The number and the noun it counts."""
 
 
 def counts_of(reading: Reading) -> tuple[Count, ...]:
@@ -82,11 +84,11 @@ def _count(reading: Reading, tokens: tuple[int, ...], phrase: NumberPhrase) -> I
     number = tokens[-1]
     noun = _counted_noun(reading, tokens)
     kind, unit = _kind(reading, number, noun)
-    if kind is None or unit is None:
+    if unit is None or (kind is None and unit == "homes"):
         return
     sentence = reading.grammar.sentence_of[number]
     quantity = Quantity(
-        kind=kind,
+        kind=kind or "",
         value=phrase.value,
         comparator=phrase.comparator,
         high=phrase.high,
@@ -94,7 +96,7 @@ def _count(reading: Reading, tokens: tuple[int, ...], phrase: NumberPhrase) -> I
         scope=phrase.scope or _scope(reading, number, noun),
         window_hours=_window(reading, number),
     )
-    yield Count(quantity, number, sentence, phrase.start)
+    yield Count(quantity, number, sentence, phrase.start, frozenset((*tokens, noun)))
 
 
 def _counted_noun(reading: Reading, tokens: tuple[int, ...]) -> int:
@@ -224,6 +226,26 @@ _BY_FAMILY: Mapping[str, frozenset[str]] = {
     "hazard": _HAZARD,
     "access": frozenset({"killed", "injured", "participants"}),
 }
+
+
+_NATURAL: Mapping[str, str] = {
+    "displacement": "displaced",
+    "return": "returned",
+    "evacuation": "evacuated",
+    "arrests": "detained",
+    "abduction_forced_disappearance": "detained",
+    "humanitarian_need": "affected",
+    "power_outage": "affected",
+    "telecom_outage": "affected",
+    "water_outage": "affected",
+    "epidemic": "affected",
+    "protest": "participants",
+}
+
+
+def natural_kind(event_type: str, family: str) -> str | None:
+    """Return what a figure on an event's own actor or target counts, where the verb alone does not say it."""
+    return _NATURAL.get(event_type) or _NATURAL.get(family)
 
 
 def accepts(event_type: str, family: str, kind: str) -> bool:

@@ -176,7 +176,7 @@ class _Walk:
             self._add(Effect.POSSIBLE)
         tag = grammar.tree.tag[verb]
         lower = {grammar.lower[aux] for aux in auxiliaries}
-        self.standing.past |= tag == "VBD" or bool(lower & {"was", "were", "had"})
+        self.standing.past |= tag == "VBD" or bool(lower & {"was", "were", "had"}) or self._may_be_past(verb)
         if (tag == "VBG" and lower & {"is", "are", "'s", "'re", "am"}) or (
             tag in ("VBZ", "VBP") and not auxiliaries and not self._headline and not self._may_be_past(verb)
         ):
@@ -247,7 +247,7 @@ class _Walk:
         if dep == "conj":
             return self._conjunct(child, head)
         if dep == "relcl":
-            return False
+            return self._is_content(child, head) and self._on_noun(child, head)
         if dep == "advcl":
             return self._adverbial(child, head)
         if dep in ("pobj", "pcomp"):
@@ -321,6 +321,12 @@ class _Walk:
             self._tense(governor) if name == "in" else None
             return True
         return self._as_complement(child, governor)
+
+    def _is_content(self, child: int, noun: int) -> bool:
+        """Tell "reports that rebels had taken Hama" from "rebels that had taken Hama"."""
+        subjects = self._grammar.kids(child, "nsubj", "nsubjpass")
+        whole = any(self._grammar.tree.tag[i] not in ("WDT", "WP") for i in subjects)
+        return whole and self._lookup(self._cues.nouns, noun) is not None
 
     def _on_noun(self, child: int, noun: int) -> bool:
         """Read "fears of", "plans to", "reports that": what kind of thing the trigger is said to be."""

@@ -47,6 +47,8 @@ _DATELINE = re.compile(
     re.VERBOSE,
 )
 _SENTENCE_END = re.compile(r"""[.!?…]["')\]]{0,2}\s*$""")
+# No English word or name is this long; a tokenizer's cost grows with the square of what is (measured: 6 kB, 9 s).
+_UNBROKEN = re.compile(r"\S{81,}")
 _HEADLINE_MAX = 140
 _HEADING_WORDS_MAX = 7
 
@@ -74,7 +76,7 @@ class Cleaned:
 
 def clean(text: str) -> Cleaned:
     """Return the levelled text and its blocks in order; boilerplate lines are in no block."""
-    levelled = text.translate(_SAME)
+    levelled = _UNBROKEN.sub(_blanks, text.translate(_SAME))
     lines = [line for run in _runs(levelled) for line in run]
     # A line break inside a paragraph is a blank to the parser.
     flat = levelled.replace("\n", " ")
@@ -89,6 +91,10 @@ def _without_headings(text: str, blocks: tuple[Block, ...]) -> Iterator[Block]:
         words = text.count(" ", block.start, block.end) + 1
         if number == 0 or not block.headline or words > _HEADING_WORDS_MAX or 2 * paragraphs < len(blocks):
             yield block
+
+
+def _blanks(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
 def _runs(text: str) -> Iterator[list[tuple[int, int]]]:
