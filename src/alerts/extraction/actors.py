@@ -125,6 +125,10 @@ class BlockActors:
                 return code if grammar.words[index][:1].isupper() else None
         return None
 
+    def is_capital(self, index: int) -> bool:
+        """Return whether a word is a capital that may stand for its government."""
+        return self._grammar.lower[index] in self._names.capitals
+
     def noun_kind(self, index: int) -> str | None:
         """Return the kind that a generic noun has by itself."""
         grammar = self._grammar

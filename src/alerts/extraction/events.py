@@ -6,17 +6,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from alerts.domain.event import HAPPENING, Evidence, Party, Quantity, Scope, Status, TimePrecision
-from alerts.domain.place import PlaceRole, Precision
+from alerts.domain.place import PLACE_KINDS, PlaceRole, Precision
 from alerts.domain.report import Report
 from alerts.domain.taxonomy import family
-from alerts.extraction.actor_names import ARMED
+from alerts.extraction.actor_names import ARMED, PARTY_KINDS
 from alerts.extraction.draft import Draft
 from alerts.extraction.frame import Part
-from alerts.extraction.grammar import Grammar
 from alerts.extraction.frame_tests import Filled, admits, typed
+from alerts.extraction.grammar import Grammar
 from alerts.extraction.linking import Link, Linker
 from alerts.extraction.mentions import DistancePhrase, TimePhrase
 from alerts.extraction.quantities import Count, accepts, counts_of, measures_in, most_specific, natural_kind
+from alerts.extraction.quotations import quoted_speaker
 from alerts.extraction.reading import Reading
 from alerts.extraction.roles import Roles
 from alerts.extraction.status import Standing, judge
@@ -97,7 +98,7 @@ def _is_part_of_name(reading: Reading, hit: Hit) -> bool:
 
 
 def _is_adjective(grammar: Grammar, index: int) -> bool:
-    """ "fleeing civilians", "let wounded men through": a participle that only describes the noun after it."""
+    """Tell a participle that only describes the noun after it: "fleeing civilians", "let wounded men through"."""
     if grammar.dep(index) in ("amod", "compound"):
         return not grammar.is_misread_verb(index)
     if grammar.tree.tag[index] != "VBN" or not grammar.kids(index, "dobj"):
@@ -123,6 +124,8 @@ class _BlockEvents:
         reading = self.reading
         roles = Roles(reading.words, hit)
         standing = judge(reading.words, hit, headline=reading.block.headline)
+        if standing.speaker is None:
+            standing.speaker = quoted_speaker(reading.words, hit.head)
         if standing.status is None:
             return
         if (known := self._told_before(hit)) is not None:
@@ -182,10 +185,19 @@ class _BlockEvents:
 
     def _parties(self, heads: Iterable[int], *, strict: bool) -> tuple[Party, ...]:
         """Return the parties of some heads; strictly only those that can act: known, of a kind, or a name."""
-        parties = [party for head in heads if (party := self.reading.actors.party(head)) is not None]
+        acting = (head for head in heads if not (strict and self._is_spot(head)))
+        parties = [party for head in acting if (party := self.reading.actors.party(head)) is not None]
         if strict:
-            parties = [p for p in parties if p.kind is not None or p.name[:1].isupper()]
+            parties = [p for p in parties if p.kind in PARTY_KINDS or (p.kind is None and p.name[:1].isupper())]
         return tuple(dict.fromkeys(parties))
+
+    def _is_spot(self, head: int) -> bool:
+        """A town or crossing does nothing itself; a country or a capital may stand for its government."""
+        toponym = self.reading.toponym_at.get(head)
+        if toponym is None or toponym.place is None:
+            return False
+        is_state = toponym.place.precision is Precision.COUNTRY
+        return not is_state and self.reading.actors.named(head) is None and not self.reading.actors.is_capital(head)
 
     def _avoided(self, actor_heads: Iterable[int], standing: Standing) -> frozenset[int]:
         grammar = self.reading.grammar
@@ -196,7 +208,8 @@ class _BlockEvents:
 
     def _stands(self, filled: Filled) -> bool:
         """An event that the text places nowhere needs an armed party, or a frame that does without a place."""
-        return not filled.roles.hit.frame.needs_place or any(party.kind in ARMED for party in filled.actors)
+        things = any(party.kind in PLACE_KINDS for party in filled.targets)
+        return not filled.roles.hit.frame.needs_place or things or any(party.kind in ARMED for party in filled.actors)
 
     def _links(self, roles: Roles, avoid: frozenset[int]) -> tuple[tuple[Link | None, ...], bool]:
         """Return the places of a trigger, and whether its sentence names one, known to the gazetteer or not."""
@@ -264,7 +277,7 @@ class _BlockEvents:
         )
 
     def _is_result(self, head: int) -> bool:
-        """ "..., injuring four customers": what the main verb's event did, not another one."""
+        """Tell "..., injuring four customers": what the main verb's event did, not another one."""
         grammar, words = self.reading.grammar, self.reading.words
         harms = words.is_one_of(head, words.lexicon.members("harm_verbs"))
         return harms and grammar.tree.tag[head] == "VBG" and grammar.dep(head) in ("advcl", "acl", "conj", "xcomp")

@@ -54,6 +54,9 @@ def _role_holds(role: str, terms: frozenset[str], filled: Filled) -> bool:
     if not heads:
         return "NONE" in terms
     kinds = terms & KINDS
+    place_kinds = frozenset(term[5:] for term in terms if term.startswith("kind:"))
+    if place_kinds and any(_is_of_kind(head, place_kinds, filled) for head in heads):
+        return True
     return any(
         filled.reading.words.is_one_of(head, terms) or any(_KIND_TESTS[kind](head, filled) for kind in kinds)
         for head in heads
@@ -98,6 +101,11 @@ _PARTY_KINDS: Mapping[str, frozenset[str]] = {
 
 def _is_place(head: int, filled: Filled) -> bool:
     return bool(phrase_toponyms(filled.reading, head))
+
+
+def _is_of_kind(head: int, kinds: frozenset[str], filled: Filled) -> bool:
+    toponyms = phrase_toponyms(filled.reading, head)
+    return any(toponym.place is not None and toponym.place.kind in kinds for toponym in toponyms)
 
 
 def _is_party(head: int, filled: Filled) -> bool:

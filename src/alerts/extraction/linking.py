@@ -125,7 +125,7 @@ class Linker:
 
 
 def _unknown_name(reading: Reading, roles: Roles) -> tuple[Link, ...]:
-    """Return a place without a spot where a role holds a name that the gazetteer lacks, rather than a neighbour of it."""
+    """Return a place without a spot where a role holds a name that the gazetteer lacks, never a neighbour of it."""
     grammar = reading.grammar
     for name in _NAMING_ROLES & frozenset(roles.hit.frame.place.get(PlaceRole.AT, ())):
         for head in roles.fill(name):

@@ -355,6 +355,10 @@ class _Walk:
         if dep in ("dobj", "attr", "oprd", "acomp") or (dep == "xcomp" and grammar.lemma[head] in ("be", "have")):
             self._verb(head) if grammar.is_verb(head) else None
             self._modifiers(head)
+        elif dep == "ccomp":
+            # "Fears are growing that ...": the noun that the clause says more of is the verb's subject.
+            for subject in grammar.grammatical_subjects(head):
+                self._cue(self._lookup(self._cues.nouns, subject), subject)
         elif dep == "xcomp" and any(grammar.lower[aux] == "to" for aux in grammar.kids(child, "aux")):
             self._add(Effect.POSSIBLE)
 

@@ -1,0 +1,109 @@
+"""Stories on which other products went wrong, as far as extraction decides them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from alerts.domain.event import HAPPENING, Status
+from alerts.domain.taxonomy import family
+from tests.extraction.reader import events, told
+
+
+def test_a_blast_is_pinned_where_it_was_not_whose_it_hit() -> None:
+    """A Russian-owned terminal in Rotterdam is in the Netherlands, and nothing happens in Russia."""
+    found = events("An explosion shook a Russian-owned terminal in the port of Rotterdam on Tuesday.")
+
+    assert {event.place.country for event in found if event.place} == {"NL"}, told(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Opposition lawmakers vowed a legal war over the occupation of two committee rooms.",
+        "A Maryland court took the guilty plea of a man who fired on police in 2021.",
+    ],
+)
+def test_idioms_and_court_reports_are_not_happening(text: str) -> None:
+    """A legal war is no war, and a plea for an old crime is no attack today."""
+    found = events(text)
+
+    assert not [event for event in found if event.status in HAPPENING], told(found)
+
+
+def test_quotations_keep_their_speakers() -> None:
+    """What a rebel says of his own victory is claimed and disputed; what the army says of it is a denial."""
+    text = (
+        "“Aleppo is ours. The governor has fled,” said a rebel commander. "
+        "The army denied it: \"Aleppo never fell.\" 'We took nothing', a second fighter said."
+    )
+
+    found = [event for event in events(text) if family(event.type) == "battle"]
+
+    taken = [event for event in found if event.status in HAPPENING]
+    denied = [event for event in found if event.status is Status.DENIED]
+    assert [(e.attributed_to, e.claimed, e.disputed) for e in taken] == [("rebel commander", True, True)], told(
+        tuple(found)
+    )
+    assert [event.attributed_to for event in denied] == ["army"]
+    assert all(text[x.start : x.end] == x.quote for event in found for x in event.evidence)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("The bridge was struck on Sunday.", "2024-12-29"),
+        ("The bridge was struck on Wednesday.", "2025-01-01"),
+        ("The bridge was struck on Thursday.", "2024-12-26"),
+        ("The bridge was struck on 31 December.", "2024-12-31"),
+    ],
+)
+def test_a_weekday_is_the_last_one_before_publication(text: str, day: str) -> None:
+    """Seen from Wednesday 1 January 2025 in Moscow's time zone."""
+    published = datetime(2025, 1, 1, 9, tzinfo=timezone(timedelta(hours=3)))
+
+    (event,) = events(text, published_at=published)
+
+    assert event.occurred_at.date().isoformat() == day
+
+
+def test_an_announced_day_is_planned() -> None:
+    """A closure that will come on Friday is planned, and says for when."""
+    published = datetime(2025, 1, 1, 9, tzinfo=UTC)
+
+    (event,) = events("The border crossing will close on Friday.", published_at=published)
+
+    assert event.status is Status.PLANNED
+    assert event.starts_at is not None
+    assert event.starts_at.date().isoformat() == "2025-01-03"
+
+
+def test_two_crossings_in_a_list_stay_two() -> None:
+    """One verb, two places: two events."""
+    found = events("Rebels captured Aleppo and Idlib on Thursday.")
+
+    assert sorted(event.place.name for event in found if event.place) == ["Aleppo", "Idlib"], told(found)
+
+
+def test_a_definite_noun_means_the_event_before() -> None:
+    """Take "the strike" further on for the same event: it adds evidence and figures."""
+    found = events("Israeli jets struck a bridge near Beirut. The strike killed two people.")
+
+    (strike,) = [event for event in found if event.type == "air_drone_strike"]
+    assert len(strike.evidence) == 2
+    assert [(q.kind, q.value) for q in strike.quantities] == [("killed", 2)]
+
+
+def test_households_are_never_people() -> None:
+    """A figure in households keeps its unit."""
+    (event,) = [e for e in events("The fighting displaced 4,000 families in Goma.") if e.type == "displacement"]
+
+    assert [(q.kind, q.value, q.unit) for q in event.quantities] == [("displaced", 4000, "households")]
+
+
+def test_a_backer_does_not_act() -> None:
+    """US-backed forces are not American, and a group's name in brackets holds for the rest of the text."""
+    found = events("The US-backed Syrian Democratic Forces (SDF) captured Manbij. SDF fighters then entered Aleppo.")
+
+    assert {actor.name for event in found for actor in event.actors} == {"Syrian Democratic Forces"}, told(found)
