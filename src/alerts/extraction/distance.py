@@ -74,7 +74,7 @@ _CUE = re.compile(_UNIT, re.IGNORECASE)
 _REACH = 64
 """Characters on either side of a unit that its phrase may take: "no more than about twenty-five" has 30."""
 _BEFORE_ANCHOR = re.compile(
-    r"(?:the\s)?(?:(?:[a-z]{2,20}[\s-]){0,3}(?:city|town|village|capital|suburbs?|district|port|border|outskirts|edges?"
+    r"(?:the\s)?(?:(?:[A-Za-z]{2,20}[\s-]){0,3}?(?:city|town|village|capital|suburbs?|district|port|border|outskirts|edges?"
     r"|cent(?:er|re)|coast|gates|walls|heart|crossing|camp)(?:\scity)?(?:\sof|\swith|,)?\s|central\s|downtown\s)?(?:the\s)?"
 )
 _DESCRIBED = re.compile(
@@ -113,7 +113,8 @@ def _stated(text: str) -> Iterator[re.Match[str]]:
 
 
 def _phrase(text: str, match: re.Match[str], toponyms: Sequence[Toponym], starts: list[int]) -> DistancePhrase | None:
-    if not match["comparator"] and _DISPLACED.search(text[max(0, match.start() - 24) : match.start()]):
+    is_bare = not (match["comparator"] or match["direction"] or match["bare"])
+    if is_bare and _DISPLACED.search(text[max(0, match.start() - 24) : match.start()]):
         return None
     anchor = _anchor(text, match.end(), toponyms, starts)
     reach = _reach(match)
@@ -204,7 +205,7 @@ def _derived(distance: Distance) -> Place | None:
     letters = next(name for name, degrees in COMPASS_DEGREES.items() if degrees == distance.bearing)
     return replace(
         anchor,
-        name=f"{middle:g} km {letters.upper()} of {anchor.name}",
+        name=f"{round(middle, 1):g} km {letters.upper()} of {anchor.name}",
         lat=round(point.lat, 5),
         lon=round(point.lon, 5),
         radius_km=round(anchor.radius_km + furthest - middle + _COMPASS_SPREAD * middle, 1),
