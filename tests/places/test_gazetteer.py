@@ -89,3 +89,8 @@ def test_provinces_bear_the_names_of_english_news(name: str) -> None:
 def test_kinds_are_those_that_rules_know() -> None:
     for name in ("Homs", "Naseeb", "Tabqa Dam", "M5 highway", "Red Sea", "Hmeimim", "Zamzam camp", "Darfur"):
         assert {place.kind for place in gazetteer().find(name)} <= PLACE_KINDS
+
+
+@pytest.mark.parametrize("name", ["Rastan", "Hama", "Raqqa", "Daraa", "Aleppo", "Mosul", "Benghazi", "Zürich"])
+def test_a_town_is_shown_as_english_news_writes_it(name: str) -> None:
+    assert gazetteer().find(name)[0].name == name

@@ -68,6 +68,8 @@ def test_georgia_is_a_country_beside_tbilisi_and_a_state_behind_atlanta() -> Non
         ("Jordan has shut the Jaber crossing with Syria.", "Jaber crossing", "border_crossing:SY:Nasib"),
         ("Syria’s Nassib border post was closed on Friday.", "Nassib border post", "border_crossing:SY:Nasib"),
         ("Naseeb reopened to passengers and cargo.", "Naseeb", "border_crossing:SY:Nasib"),
+        ("The Jaber crossing has reopened to passengers and cargo.", "Jaber crossing", "border_crossing:SY:Nasib"),
+        ("The Arida crossing was hit.", "Arida crossing", "border_crossing:LB:Arida"),
         ("Jets destroyed the Rastan bridge.", "Rastan bridge", "bridge:SY:Rastan bridge"),
         ("Fighting spread through Homs governorate.", "Homs governorate", "province:SY:Homs"),
         ("Aid can't reach the Homs region.", "Homs region", "province:SY:Homs"),

@@ -10,7 +10,7 @@ from math import cos, hypot, pi, radians, sqrt
 from alerts.adapters import gazetteer_sources as sources
 from alerts.adapters.gazetteer_overlay import OverlayFile, OverlayPlace, Renamed, read_country_words, read_overlay
 from alerts.domain.place import Place, Precision
-from alerts.extraction.names import border_key
+from alerts.extraction.names import ARTICLE_COUNTRIES, border_key, fold, loose, without_article
 from alerts.extraction.place_index import NameUse
 
 _PEOPLE_PER_KM2 = 5_000
@@ -22,6 +22,8 @@ _KM_PER_DEGREE = 111.2
 _SAME_TOWN_KM = 30.0
 _VOTES_SHARE = 0.6
 """Below this the sources divide a country at different levels: the towns of a French region lie in departments."""
+
+_TRANSLITERATED = ARTICLE_COUNTRIES | {"AF", "PK"}
 
 Names = tuple[tuple[str, NameUse], ...]
 
@@ -85,9 +87,30 @@ def _names(primary: str, others: tuple[str, ...]) -> Names:
     return ((primary, NameUse.PRIMARY), *((name, NameUse.ALTERNATE) for name in others))
 
 
+def english_name(town: sources.Town, admin1: str | None) -> str:
+    """Return a town's name as English news prints it.
+
+    GeoNames writes Arabic and Persian names in a scholar's spelling ("Ḩamāh", "Ar Rastan"). Of the names that sound the
+    same, that of its province is taken where it is one ("Raqqa"), else the plainest. Other languages' names stay.
+    """
+    folded = fold(town.name)
+    bare = without_article(folded)
+    if town.countrycode not in _TRANSLITERATED or (town.name.isascii() and bare == folded):
+        return town.name
+    sound = loose(folded)
+    if admin1 is not None and loose(fold(admin1)) == sound:
+        return admin1
+    plain = [name for name in town.alternatenames if _is_written(name) and loose(fold(name)) == sound]
+    without = [name for name in plain if without_article(fold(name)) == fold(name) and name.isalpha()]
+    wanted = bare.removesuffix("h")
+    return min(without or plain, key=lambda name: (fold(name) != wanted, len(name), name), default=town.name)
+
+
 def _town(town: sources.Town, admin1: Mapping[tuple[str, str], str], capitals: set[tuple[str, str]]) -> Entry:
+    province = admin1.get((town.countrycode, town.admin1code))
+    name = english_name(town, province)
     place = Place(
-        name=town.name,
+        name=name,
         lat=town.latitude,
         lon=town.longitude,
         precision=Precision.TOWN,
@@ -95,19 +118,23 @@ def _town(town: sources.Town, admin1: Mapping[tuple[str, str], str], capitals: s
         kind="town",
         geonames_id=town.geonameid,
         country=town.countrycode,
-        admin1=admin1.get((town.countrycode, town.admin1code)),
+        admin1=province,
     )
-    others = tuple(name for name in town.alternatenames if _is_written(name))
+    spelt = ((town.name, NameUse.PRIMARY),) if name != town.name else ()
+    others = tuple((other, NameUse.ALTERNATE) for other in town.alternatenames if _is_written(other))
     is_capital = (town.countrycode, town.name) in capitals and town.population > 0
-    return Entry(place=place, names=_names(town.name, others), population=town.population, is_capital=is_capital)
+    return Entry(
+        place=place, names=((name, NameUse.PRIMARY), *spelt, *others), population=town.population, is_capital=is_capital
+    )
 
 
 def _is_written(name: str) -> bool:
     """Return whether an alternate name is one that English text could hold.
 
-    GeoNames mixes in other scripts, machine transliterations (which begin with a small letter) and airport codes.
+    GeoNames mixes in other scripts, machine transliterations (which begin with a small letter) and airport codes. Names
+    with marks are there without them too, which is how both are looked up.
     """
-    return "A" <= name[:1] <= "ɏ" and name[0].isupper() and not (len(name) <= 4 and name.isupper())
+    return name.isascii() and name[:1].isupper() and not (len(name) <= 4 and name.isupper())
 
 
 def _provinces(towns: list[sources.Town], overlay: list[OverlayFile]) -> list[_Province]:

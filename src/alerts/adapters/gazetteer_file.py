@@ -22,6 +22,7 @@ _HEADER = struct.Struct("<8s32s5Q")  # format, digest, then counts: places, stri
 # country, precision, is_capital
 _RECORD = struct.Struct("<iiIIf5I2sBB")
 _PRECISIONS = tuple(Precision)
+_SOUNDS_PEOPLE = 20_000
 _CACHED = 20_000  # names that a busy process sees again and again
 
 
@@ -53,31 +54,43 @@ def pack(entries: Iterable[Entry], digest: bytes) -> bytes:
         digest: 32 bytes that name the sources, written into the file to tell a stale one.
     """
     strings, records = _Strings(), bytearray()
-    strict: set[tuple[int, int]] = set()
-    sounds: set[tuple[int, int]] = set()
-    keys: dict[int, int] = {}
+    strict, sounds, keys = _Table(), _Table(), _Table()
     for number, entry in enumerate(entries):
         records += _record(entry, strings)
-        keys.setdefault(key_hash(entry.place.key), number)
-        for folded, use in _keys(entry).items():
-            reference = number << 2 | use
-            strict.add((key_hash(folded), reference))
-            if use is not NameUse.DEMONYM:
-                sounds.add((key_hash(loose(folded)), reference))
-    tables = [sorted(strict), sorted(sounds), sorted(keys.items())]
+        keys.add(entry.place.key, number)
+        folded_names = _keys(entry)
+        for folded, use in folded_names.items():
+            strict.add(folded, number << 2 | use)
+        for sound, use in _sounds(entry, folded_names).items():
+            sounds.add(sound, number << 2 | use)
+    tables = [table.sorted() for table in (strict, sounds, keys)]
     header = _HEADER.pack(
-        FORMAT, digest, len(records) // _RECORD.size, *(len(table) for table in tables), len(strings.packed)
+        FORMAT, digest, len(records) // _RECORD.size, *(len(table) for table, _ in tables), len(strings.packed)
     )
     parts = [header]
-    for table in tables:
-        parts += [array("Q", (key for key, _ in table)).tobytes(), _padded(array("I", (r for _, r in table)).tobytes())]
+    for hashes, references in tables:
+        parts += [hashes.tobytes(), _padded(references.tobytes())]
     return b"".join((*parts, _padded(bytes(records)), bytes(strings.packed)))
+
+
+class _Table:
+    """Hashes with what each refers to, as one number each: a million numbers sort in a second, tuples in five."""
+
+    def __init__(self) -> None:
+        self._numbers: list[int] = []
+
+    def add(self, key: str, reference: int) -> None:
+        self._numbers.append(key_hash(key) << 32 | reference)
+
+    def sorted(self) -> tuple[array[int], array[int]]:
+        self._numbers.sort()
+        return array("Q", [n >> 32 for n in self._numbers]), array("I", [n & 0xFFFFFFFF for n in self._numbers])
 
 
 def _keys(entry: Entry) -> dict[str, NameUse]:
     """Return an entry's folded names; a name that has two uses keeps the surer."""
     keys: dict[str, NameUse] = {}
-    for name, use in sorted(entry.names, key=lambda named: named[1]):
+    for name, use in entry.names:  # the primary name comes first, demonyms last
         folded = fold(name)
         if folded:
             keys.setdefault(folded, use)
@@ -85,6 +98,17 @@ def _keys(entry: Entry) -> dict[str, NameUse]:
         for folded, use in list(keys.items()):
             keys.setdefault(without_article(folded), use)
     return keys
+
+
+def _sounds(entry: Entry, folded_names: dict[str, NameUse]) -> dict[str, NameUse]:
+    """Return an entry's loose keys, each under its surest use; of a small town only that of its main name.
+
+    News transliterates the small towns of some countries; what Nebraska's are called in Chinese helps nobody.
+    """
+    place = entry.place
+    is_small = place.geonames_id is not None and entry.population < _SOUNDS_PEOPLE
+    wanted = NameUse.PRIMARY if is_small and place.country not in ARTICLE_COUNTRIES else NameUse.ALTERNATE
+    return {loose(folded): use for folded, use in reversed(folded_names.items()) if use <= wanted}
 
 
 def _record(entry: Entry, strings: _Strings) -> bytes:

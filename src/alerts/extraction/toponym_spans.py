@@ -399,6 +399,8 @@ class _Finder:
 
     def _unknown(self, first: int) -> tuple[Span | None, int]:
         """Return a name in a place's position that no list holds: by its sound, else without candidates."""
+        if self._words[first].lower in COMMON_WORDS:
+            return None, first + 1
         last = next(
             (i - 1 for i in range(first + 1, self._run_end(first) + 1) if self._words[i].lower in ENGLISH),
             self._run_end(first),
@@ -410,15 +412,8 @@ class _Finder:
             return None, last + 1
         word = self._words[first]
         name = self._text[word.start : self._words[last].end]
-        single_common = first == last and word.lower in COMMON_WORDS
         acronym = first == last and word.text.isupper()
-        if (
-            single_common
-            or acronym
-            or word.lower in TITLES
-            or word.lower in FIRST_NAMES
-            or not self._is_unknown_placed(first, head)
-        ):
+        if acronym or word.lower in TITLES or word.lower in FIRST_NAMES or not self._is_unknown_placed(first, head):
             return None, first + 1
         return (
             Span(
