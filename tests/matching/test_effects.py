@@ -20,6 +20,7 @@ def test_until_ends_the_alert_of_the_same_place() -> None:
 
     assert (supports.effect, ends.effect) == (Effect.SUPPORTS, Effect.ENDS)
     assert supports.key == ends.key
+    assert ends.summary == "A rule: ended by border crossing reopened, Jaber"
 
 
 def test_a_planned_reopening_ends_nothing() -> None:
@@ -41,6 +42,7 @@ def test_a_denial_disputes_a_rule_that_took_the_default_status() -> None:
     (match,) = matches(CROSSING, an_event("border_crossing_closed", place=JABER, status=Status.DENIED))
 
     assert match.effect is Effect.DISPUTES
+    assert match.summary == "A rule: denied, Jaber"
 
 
 def test_a_denial_that_is_asked_for_supports() -> None:

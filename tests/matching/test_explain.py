@@ -11,7 +11,7 @@ from alerts.matching.truth import Truth
 from alerts.ruleset.rule import Rule
 from tests.golden.compare import assert_golden
 from tests.matching.builders import a_report, a_rule, an_event
-from tests.ruleset.world import HAMA, HOMS
+from tests.ruleset.world import HAMA, HOMS, HOMS_PROVINCE
 
 
 def forces_near_homs() -> Rule:
@@ -75,3 +75,14 @@ def test_explain_agrees_with_matching() -> None:
     for event in (an_event(place=HOMS), an_event(place=HAMA), an_event(), an_event("flood", place=HOMS)):
         explanation = explain(rule, a_report(), event)
         assert (explanation.verdict is Truth.YES) is bool(explanation.matches)
+
+
+def test_a_province_is_named_as_all_that_is_known() -> None:
+    """The author sees that nothing finer was told, and no false figure of how far it misses."""
+    (rule,) = a_rule('near: {place: "Homs, SY", km: 5}').rules.values()
+
+    near = explain(rule, a_report(), an_event(place=HOMS_PROVINCE)).tree.parts[0]
+
+    assert near.truth is Truth.UNKNOWN
+    assert near.actual.endswith("km from Homs: known only to the province Homs")
+    assert near.margin is None

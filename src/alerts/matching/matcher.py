@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from alerts.domain.event import Event, Status
@@ -12,7 +12,7 @@ from alerts.domain.report import Report, header_of
 from alerts.matching.evaluate import Compiled, compiled
 from alerts.matching.identity import UNKNOWN, Identity, NearTests, identities, near_tests
 from alerts.matching.prefilter import Prefilter, RuleIndex
-from alerts.matching.summary import DEFAULT, render
+from alerts.matching.summary import DEFAULT, DISPUTED, ENDED, render
 from alerts.matching.truth import ReportText, Subject, Truth
 from alerts.matching.why import reasons
 from alerts.ruleset.conditions import All, AnyOf, Condition, OrUnknown, StatusIs
@@ -37,7 +37,7 @@ class _Prepared:
 
     near: NearTests
     steps: tuple[tuple[Severity, Compiled], ...]
-    summary: tuple[str | Field, ...]
+    summaries: Mapping[Effect, tuple[str | Field, ...]]
     age: Compiled | None
 
 
@@ -95,7 +95,7 @@ class Matcher:
             report=header_of(subject.report),
             event=event,
             title=rule.title,
-            summary=render(prepared.summary, subject, title=rule.title, near=identity.near),
+            summary=render(prepared.summaries[watch.effect], subject, title=rule.title, near=identity.near),
             why=reasons(watch.tree, subject),
             coarse=identity.is_coarse,
             held_back=_held_back(watch, prepared, subject),
@@ -106,7 +106,11 @@ def _prepare(rule: Rule, known: dict[Condition, Compiled]) -> _Prepared:
     return _Prepared(
         near=near_tests(rule.match),
         steps=tuple((severity, compiled(tree, known)) for severity, tree in rule.severity.steps),
-        summary=parse(rule.alert.summary or DEFAULT),
+        summaries={
+            Effect.SUPPORTS: parse(rule.alert.summary or DEFAULT),
+            Effect.ENDS: parse(ENDED),
+            Effect.DISPUTES: parse(DISPUTED),
+        },
         age=compiled(rule.age, known) if rule.age else None,
     )
 

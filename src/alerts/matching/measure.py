@@ -47,6 +47,8 @@ class Measured:
             return shown_distance(self.stated)
         if self.high_km == inf:
             return "an unknown number of"
+        if self.is_coarse:
+            return f"{plain_number(round(self.low_km))}–{plain_number(round(self.high_km))}"
         middle, spread = (self.low_km + self.high_km) / 2, (self.high_km - self.low_km) / 2
         around = f" ± {plain_number(round(spread, 1))}" if spread >= 0.05 else ""
         return plain_number(round(middle, 1)) + around

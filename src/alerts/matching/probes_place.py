@@ -126,14 +126,20 @@ def near_probe(condition: Near) -> Probe:
         best = closest(subject)
         if best is None:
             return "no event" if subject.event is None else NOT_KNOWN
-        known_to = " (known to a province or country only)" if best[1].is_coarse else ""
-        return f"{best[1].shown} km from {best[0].target.name}{known_to}"
+        return f"{best[1].shown} km from {best[0].target.name}{_known_to(subject, best[1])}"
 
     def margin(subject: Subject) -> str | None:
         best = closest(subject)
-        return _margin(condition.km - best[1].high_km, "km") if best else None
+        return _margin(condition.km - best[1].high_km, "km") if best and not best[1].is_coarse else None
 
     return Probe(test, show, margin)
+
+
+def _known_to(subject: Subject, measured: Measured) -> str:
+    place = subject.event.place if subject.event else None
+    if not measured.is_coarse or place is None:
+        return ""
+    return f": known only to the {place.kind} {place.name}"
 
 
 def _margin(left: float, unit: str) -> str | None:

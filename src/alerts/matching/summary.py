@@ -15,6 +15,8 @@ from alerts.ruleset.templates import Field
 
 _QUOTE_MAX = 300
 DEFAULT = "{title}: {type}, {place}"
+ENDED = "{title}: ended by {type}, {place}"
+DISPUTED = "{title}: {status}, {place}"
 
 _MISSING = {
     "actor": "unnamed actors",
