@@ -10,7 +10,7 @@ from alerts.extraction.gazetteer import Gazetteer
 from alerts.extraction.mentions import Toponym
 from alerts.extraction.names import border_key, fold
 from alerts.extraction.place_index import NameUse
-from alerts.extraction.toponym_spans import Span, Word
+from alerts.extraction.toponym_text import Span, Word
 
 _BORDER = frozenset({"border", "borders", "frontier"})
 _CROSSING = frozenset({"crossing", "crossings", "post", "posts", "checkpoints", "checkpoint"})

@@ -2,113 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from alerts.domain.place import Precision
 from alerts.extraction.gazetteer import Gazetteer
 from alerts.extraction.names import fold
 from alerts.extraction.place_index import Candidate, NameUse
+from alerts.extraction.toponym_surroundings import Surroundings
+from alerts.extraction.toponym_text import Span, Word
 from alerts.extraction.toponym_words import (
     COMMON_WORDS,
     DIRECTION_WORDS,
     ENGLISH,
     FIRST_NAMES,
     HEADS,
-    JOINED_OF_HEADS,
     OF_HEADS,
     ORGANISATION_TAILS,
     PARTICLES,
     PLACE_PREPOSITIONS,
     PLACE_VERBS,
-    REGION_HEADS,
-    REGION_OF_HEADS,
-    SPORT_TAILS,
     SURE_PREPOSITIONS,
     TITLES,
 )
 
-_WORD = re.compile(r"(?:[A-Z][a-z]?\.){2,6}|[^\W_]{1,60}(?:[-‐‑'’ʼʻ`][^\W_]{1,60}){0,6}")
-_POSSESSIVE = re.compile(r"['’ʼ]s?$|['’]$")
-# "Russian-owned", "Hezbollah-linked", "Paris-based": no names, though they begin with a capital.
-_MODIFIER = re.compile(r"[a-z]+ed|led|held|born|run|made|style|era|wide|level|type|bound|born|making|speaking|area")
 _NAME_WORDS_MAX = 6
 _WEAK_TOWN_PEOPLE = 15_000
 """A smaller town needs a place's position in the sentence, or its country in the text, before its name is believed."""
+_VOTING_PEOPLE = 200_000
+"""A larger town says something of the text's country even inside another name ("Homs University")."""
 _ACRONYM_LETTERS_MAX = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word of the text; `joined` says that only a space or hyphen parts it from the one before."""
-
-    start: int
-    end: int
-    text: str
-    lower: str
-    is_capital: bool
-    is_possessive: bool
-    joined: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
-    """A span that may name a place.
-
-    `start`, `end` include a head ("Rastan bridge"), `name` doesn't. `first` and `last` are word indices of the name.
-    `is_placed`: it stands where a place stands. `is_vote`: it only says which country the text is about.
-    """
-
-    start: int
-    end: int
-    name: str
-    first: int
-    last: int
-    candidates: tuple[Candidate, ...]
-    head: str = ""
-    is_placed: bool = False
-    is_vote: bool = False
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """The kinds of place that its head makes of it."""
-        return HEADS.get(self.head, ())
-
-    @property
-    def region(self) -> tuple[Precision, ...]:
-        """The precisions that its head makes of it, for a stretch of land."""
-        return REGION_HEADS.get(self.head, ())
-
-
-def words_of(text: str) -> list[Word]:
-    """Return the words of a text."""
-    words: list[Word] = []
-    end = -1
-    for match in _WORD.finditer(text):
-        found = match[0]
-        bare = found if found.isalnum() else _POSSESSIVE.sub("", found)
-        is_capital = bare[:1].isupper() if bare.isalnum() else _is_capital(bare)
-        gap = text[end : match.start()] if end >= 0 else ""
-        words.append(
-            Word(
-                match.start(),
-                match.start() + len(bare),
-                bare,
-                bare.lower(),
-                is_capital,
-                len(bare) != len(found),
-                gap in {" ", "-", "\u00a0", "–"},
-            )
-        )
-        end = match.end()
-    return words
-
-
-def _is_capital(word: str) -> bool:
-    """Return whether some part of a joined word has a capital ("al-Qaim") and it is no modifier ("Russian-owned")."""
-    parts = word.replace("‑", "-").split("-")
-    return any(part[:1].isupper() for part in parts) and not _MODIFIER.fullmatch(parts[-1])
 
 
 def find_spans(text: str, words: Sequence[Word], gazetteer: Gazetteer) -> list[Span]:
@@ -124,6 +46,7 @@ class _Finder:
         self._text = text
         self._words = words
         self._gazetteer = gazetteer
+        self._near = Surroundings(text, words, gazetteer)
         self._people: set[str] = set()
         self._placed_end = -2  # index of the last word of a span that stood in a place's position
         self._shouted = sum(w.text.isupper() and len(w.text) > 3 for w in words[:40]) > 12
@@ -167,85 +90,71 @@ class _Finder:
         return last
 
     def _bearers(self, first: int, last: int) -> tuple[Candidate, ...]:
-        name = self._text[self._words[first].start : self._words[last].end]
+        name = self._name(first, last)
         found = self._gazetteer.bearers(fold(name))
         if first == last and found and name.isupper() and len(name.replace(".", "")) <= _ACRONYM_LETTERS_MAX:
-            if self._shouted or self._is_dateline(first):
+            if self._shouted or self._near.is_dateline(first):
                 return found
             return tuple(c for c in found if c.place.precision is Precision.COUNTRY or c.place.kind == "road")
         return found
 
-    def _is_dateline(self, index: int) -> bool:
-        word = self._words[index]
-        line_start = self._text.rfind("\n", 0, word.start) + 1
-        return word.start - line_start < 3 and self._text[word.end : word.end + 3].lstrip()[:1] in {
-            "(",
-            ",",
-            "—",
-            "–",
-            "-",
-        }
-
     def _judged(self, first: int, last: int, bearers: tuple[Candidate, ...]) -> Span | None:
         """Return the span with its heads, or None when its surroundings speak against a place."""
-        word = self._words[first]
-        is_single = first == last
-        head, head_end = self._head(last)
-        is_placed = self._is_placed(first) or bool(head) or self._is_dateline(last)
-        name = self._text[word.start : self._words[last].end]
-        if any(c.use is NameUse.DEMONYM for c in bearers) and not self._words[last].is_possessive:
-            votes = tuple(c for c in bearers if c.use is NameUse.DEMONYM)
-            return Span(
-                start=word.start,
-                end=self._words[last].end,
-                name=name,
-                first=first,
-                last=last,
-                candidates=votes,
-                is_vote=True,
-            )
-        if (
-            is_single
-            and word.lower in COMMON_WORDS
-            and not (head and not self._starts_sentence(first) and head not in OF_HEADS)
-        ):
+        demonyms = tuple(c for c in bearers if c.use is NameUse.DEMONYM)
+        if demonyms and not self._words[last].is_possessive:
+            return self._vote(first, last, demonyms)
+        head, head_end = self._near.head(last)
+        if first == last and self._is_other_word(first, head, bearers):
             return None
-        if is_single and word.lower in COMMON_WORDS and not any(c.place.kind in HEADS.get(head, ()) for c in bearers):
+        if self._is_person(first, last) or self._near.is_club(last):
+            self._people.add(self._words[first].lower)
             return None
-        if is_single and self._is_abbreviation(word, bearers) and not self._follows_comma(first):
+        following = self._near.following(last)
+        if following is not None and not head and following.is_capital and self._near.spoils(following):
+            is_known = any(c.place.precision is Precision.COUNTRY or c.population > _VOTING_PEOPLE for c in bearers)
+            return self._vote(first, last, bearers) if is_known else None
+        is_placed = self._is_placed(first) or bool(head) or self._near.is_dateline(last)
+        if not is_placed and (self._words[first].lower in self._people or self._is_weak(bearers)):
             return None
-        if self._is_person(first, last) or self._is_club(last):
-            self._people.add(word.lower)
-            return None
-        following = self._following(last)
-        if following is not None and not head and following.is_capital and self._spoils(following):
-            is_country = any(c.place.precision is Precision.COUNTRY or c.population > 200_000 for c in bearers)
-            if not is_country:
-                return None
-            return Span(
-                start=word.start,
-                end=self._words[last].end,
-                name=name,
-                first=first,
-                last=last,
-                candidates=bearers,
-                is_vote=True,
-            )
-        if not head and word.lower in self._people and not is_placed:
-            return None
-        if not is_placed and self._is_weak(bearers):
-            return None
-        start = self._of_head_start(first)
+        start = self._near.of_head_start(first)
         return Span(
-            start=start if start is not None else word.start,
+            start=self._words[first].start if start is None else start,
             end=head_end if head else self._words[last].end,
-            name=name,
+            name=self._name(first, last),
             first=first,
             last=last,
             candidates=bearers,
-            head=head or self._of_head(first),
+            head=head or self._near.of_head(first),
             is_placed=is_placed,
         )
+
+    def _name(self, first: int, last: int) -> str:
+        return self._text[self._words[first].start : self._words[last].end]
+
+    def _vote(self, first: int, last: int, candidates: tuple[Candidate, ...]) -> Span:
+        """Return a span that only says which country the text is about."""
+        return Span(
+            start=self._words[first].start,
+            end=self._words[last].end,
+            name=self._name(first, last),
+            first=first,
+            last=last,
+            candidates=candidates,
+            is_vote=True,
+        )
+
+    def _is_other_word(self, index: int, head: str, bearers: tuple[Candidate, ...]) -> bool:
+        """Return whether a one-word name is a common word or a short form out of its place.
+
+        A common word is a name only before a head that some bearer is of, and not where a sentence begins: "Red Sea".
+        """
+        word = self._words[index]
+        if self._near.is_abbreviation(word, bearers):
+            return not self._near.follows_comma(index)
+        if word.lower not in COMMON_WORDS:
+            return False
+        is_of_head = any(c.place.kind in HEADS.get(head, ()) for c in bearers)
+        return not is_of_head or head in OF_HEADS or self._near.starts_sentence(index)
 
     def _is_weak(self, bearers: Sequence[Candidate]) -> bool:
         """Return whether no bearer is well enough known to be meant without a place's position."""
@@ -289,11 +198,11 @@ class _Finder:
                 and before.lower not in DIRECTION_WORDS
                 and first - 1 != self._placed_end
                 and not before.is_possessive
-                and not self._is_known(first - 1)
-                and not self._is_hyphenated_modifier(before)
+                and not self._near.is_known(first - 1)
+                and not self._near.is_hyphenated_modifier(before)
             ):
                 return True
-        following = self._following(last)
+        following = self._near.following(last)
         return (
             following is not None
             and first == last
@@ -302,100 +211,12 @@ class _Finder:
             and following.lower not in COMMON_WORDS
         )
 
-    def _is_abbreviation(self, word: Word, bearers: Sequence[Candidate]) -> bool:
-        """Return whether a word is only the short form of a province ("Pa", "Calif")."""
-        return len(word.text.replace(".", "")) <= 5 and all(
-            c.place.precision is Precision.ADMIN1 and not c.is_primary for c in bearers
-        )
-
-    def _follows_comma(self, index: int) -> bool:
-        return index > 0 and self._text[self._words[index - 1].end : self._words[index].start] == ", "
-
-    def _is_club(self, last: int) -> bool:
-        """Return whether a name is that of a team: "the Chelsea striker"."""
-        following = self._following(last)
-        return following is not None and following.lower in SPORT_TAILS
-
-    def _is_hyphenated_modifier(self, word: Word) -> bool:
-        return "-" in word.text and word.text.rpartition("-")[2].islower()
-
-    def _is_known(self, index: int) -> bool:
-        return (
-            bool(self._gazetteer.bearers(fold(self._words[index].text)))
-            or self._words[index].lower in ORGANISATION_TAILS
-        )
-
-    def _following(self, last: int) -> Word | None:
-        if self._words[last].is_possessive or last + 1 >= len(self._words):
-            return None
-        following = self._words[last + 1]
-        return following if following.joined else None
-
-    def _spoils(self, following: Word) -> bool:
-        """Return whether a capitalised word after a name makes it a part of some other name."""
-        lower = following.lower
-        if lower in ORGANISATION_TAILS:
-            return True
-        return (
-            lower not in COMMON_WORDS
-            and lower not in HEADS
-            and lower not in REGION_HEADS
-            and not self._is_region_word(lower)
-        )
-
-    def _is_region_word(self, lower: str) -> bool:
-        return lower in DIRECTION_WORDS
-
-    def _head(self, last: int) -> tuple[str, int]:
-        """Return the longest head noun right after a name, in lower case, with its end; ("", 0) without one."""
-        if self._words[last].is_possessive:
-            return "", 0
-        following = list(self._words[last + 1 : last + 4])
-        for count in (3, 2, 1):
-            taken = following[:count]
-            if (
-                len(taken) < count
-                or not all(w.joined and not w.is_possessive for w in taken[:-1])
-                or not taken[-1].joined
-            ):
-                continue
-            head = " ".join(w.lower for w in taken)
-            if (head in HEADS or head in REGION_HEADS) and not self._continues(last + count):
-                return head, taken[-1].end
-        return "", 0
-
-    def _continues(self, index: int) -> bool:
-        """Return whether a would-be head is itself part of a longer title: "Homs City Council"."""
-        following = self._following(index)
-        return (
-            following is not None
-            and following.is_capital
-            and following.lower in ORGANISATION_TAILS | {"council", "hall"}
-        )
-
-    def _of_head(self, first: int) -> str:
-        if first >= 2 and self._words[first - 1].lower == "of" and self._words[first].joined:
-            lower = self._words[first - 2].lower
-            if lower in REGION_OF_HEADS or lower in JOINED_OF_HEADS:
-                return {"straits": "strait", "bay": "sea", "gulf": "sea"}.get(lower, lower)
-        return ""
-
-    def _of_head_start(self, first: int) -> int | None:
-        head = self._of_head(first)
-        return self._words[first - 2].start if head and self._words[first - 2].lower in JOINED_OF_HEADS else None
-
     def _after(self, span: Span) -> int:
         """Return the index of the first word after a span."""
         index = span.last + 1
         while index < len(self._words) and self._words[index].start < span.end:
             index += 1
         return index
-
-    def _starts_sentence(self, index: int) -> bool:
-        if index == 0:
-            return True
-        gap = self._text[self._words[index - 1].end : self._words[index].start]
-        return any(mark in gap for mark in '.!?\n:“"')
 
     def _unknown(self, first: int) -> tuple[Span | None, int]:
         """Return a name in a place's position that no list holds: by its sound, else without candidates."""
@@ -407,7 +228,7 @@ class _Finder:
         )
         while last > first and not self._words[last].is_capital:
             last -= 1
-        head, head_end = self._head(last)
+        head, head_end = self._near.head(last)
         while last > first and not head and self._words[last].lower in ORGANISATION_TAILS:
             return None, last + 1
         word = self._words[first]

@@ -19,7 +19,8 @@ from alerts.extraction.gazetteer import Gazetteer
 from alerts.extraction.mentions import Toponym
 from alerts.extraction.names import fold
 from alerts.extraction.place_index import Candidate
-from alerts.extraction.toponym_spans import Span, Word, find_spans, words_of
+from alerts.extraction.toponym_spans import find_spans
+from alerts.extraction.toponym_text import Span, Word, words_of
 
 # Votes for a country, from one distinct name each (reference: extraction 5, item 5).
 _COUNTRY_VOTE = 3.0
