@@ -32,6 +32,8 @@ def only(text: str, published_at: datetime = WEDNESDAY) -> TimePhrase:
         ("It was struck late on Tuesday evening.", "2024-12-31"),
         ("It was struck yesterday.", "2024-12-31"),
         ("It was struck overnight.", "2024-12-31"),
+        ("It was struck the day before yesterday.", "2024-12-30"),
+        ("It was struck on 30. December 2024.", "2024-12-30"),
         ("It was struck today.", "2025-01-01"),
         ("It was struck two days ago.", "2024-12-30"),
         ("It was struck on Dec. 30.", "2024-12-30"),

@@ -66,6 +66,8 @@ RELATIVE_DAYS = {
     "this evening": (0, TimePrecision.DAY),
     "yesterday": (-1, TimePrecision.DAY),
     "last night": (-1, TimePrecision.DAY),
+    "the day before yesterday": (-2, TimePrecision.DAY),
+    "the day after tomorrow": (2, TimePrecision.DAY),
     "the day before": (-1, TimePrecision.DAY),
     "overnight": (-1, TimePrecision.DAY),
     "tomorrow": (1, TimePrecision.DAY),

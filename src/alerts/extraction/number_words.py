@@ -34,8 +34,8 @@ FIGURE = r"\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?|\d{1,12}(?:\.\d{1,6})?"
 _ALL_FACTORS = FACTORS | SHORT_FACTORS
 # At most eight words: "two hundred and thirty four thousand five hundred".
 SPELT = (
-    rf"(?:half\sa\s(?:{MAGNITUDE})|half\s(?:million|billion)|(?:a|one)\s(?:half\s)?(?:{MAGNITUDE})"
-    rf"|\b(?:{_SMALL})(?:[\s-](?:and\s)?(?:(?:{_SMALL}|{MAGNITUDE})\b)){{0,8}})(?:\sand\sa\shalf\s(?:million|billion))?"
+    rf"(?:half\sa\s(?:{MAGNITUDE})\b|half\s(?:million|billion)\b|\b(?:a\s(?:half\s)?(?:{MAGNITUDE})|{_SMALL})\b"
+    rf"(?:[\s-](?:and\s)?(?:{_SMALL}|{MAGNITUDE})\b){{0,8}}(?:\sand\sa\shalf(?:\s(?:million|billion))?\b)?)"
 )
 VAGUE = (
     r"(?:(?:tens|hundreds)\sof\s(?:thousands|millions)|(?:several|a\sfew|few|many|couple)\s"
