@@ -76,7 +76,8 @@ class MemoryStore:
         """Return when anything was appended, or after `wait`."""
         async with self._grown:
             try:
-                await asyncio.wait_for(self._grown.wait(), wait.total_seconds())
+                async with asyncio.timeout(wait.total_seconds()):
+                    await self._grown.wait()
             except TimeoutError:
                 return
 

@@ -59,12 +59,12 @@ class ParserProcesses:
         worker = await self._idle.get()
         healthy = False
         try:
-            trees = await asyncio.wait_for(_ask(worker, texts), _deadline(texts).total_seconds())
+            async with asyncio.timeout(_deadline(texts).total_seconds()):
+                trees = await _ask(worker, texts)
             healthy = True
         except (TimeoutError, OSError, EOFError, msgspec.MsgspecError) as fault:
-            raise ParseFailed(
-                f"the parser did not finish {len(texts)} texts: {fault or type(fault).__name__}"
-            ) from fault
+            cause = str(fault) or type(fault).__name__
+            raise ParseFailed(f"the parser did not finish {len(texts)} texts: {cause}") from fault
         finally:
             if healthy:
                 self._idle.put_nowait(worker)
@@ -77,7 +77,8 @@ class ParserProcesses:
         worker = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdin=PIPE, stdout=PIPE)
         self._all.add(worker)
         try:
-            await asyncio.wait_for(_receive(worker), _START_DEADLINE.total_seconds())
+            async with asyncio.timeout(_START_DEADLINE.total_seconds()):
+                await _receive(worker)
         except BaseException:
             await self._kill(worker)
             raise

@@ -228,7 +228,8 @@ class SqliteSession:
         records = await self._fetch(max_records)
         if not records and wait:
             try:
-                await asyncio.wait_for(grown.wait(), wait.total_seconds())
+                async with asyncio.timeout(wait.total_seconds()):
+                    await grown.wait()
             except TimeoutError:
                 return []
             records = await self._fetch(max_records)

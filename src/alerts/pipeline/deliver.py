@@ -115,7 +115,8 @@ class DeliverStage:
             SessionLost: The reading task found that the partition is another's.
         """
         try:
-            first = await asyncio.wait_for(self._inbox.get(), self._wait())
+            async with asyncio.timeout(self._wait()):
+                first = await self._inbox.get()
         except TimeoutError:
             return []
         came = [first, *(self._inbox.get_nowait() for _ in range(self._inbox.qsize()))]

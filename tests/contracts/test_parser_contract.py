@@ -1,0 +1,52 @@
+"""The parser in processes of its own: what it promises when a text or the process goes wrong."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from alerts.adapters.parser import SpacyParser
+from alerts.adapters.parser_process import ParserProcesses
+from alerts.pipeline.ports import ParseFailed
+from tests.support.pipeline import Counts
+
+SENTENCE = "Rebels captured the town of Rastan."
+
+
+@pytest_asyncio.fixture
+async def parser() -> AsyncIterator[ParserProcesses]:
+    async with ParserProcesses(1, Counts()) as started:
+        yield started
+
+
+async def test_a_tree_from_the_process_is_the_tree_of_the_parser(parser: ParserProcesses) -> None:
+    texts = [SENTENCE, "", "The bridge was bombed. Nobody was hurt."]
+
+    assert list(await parser.parse(texts)) == SpacyParser().parse(texts)
+
+
+async def test_a_lone_surrogate_keeps_its_place(parser: ParserProcesses) -> None:
+    (tree,) = await parser.parse(["Rebels \ud800 captured Rastan."])
+
+    assert tree.text[tree.start[-2] : tree.end[-2]] == "Rastan"
+
+
+async def test_a_process_that_dies_fails_its_batch_and_is_replaced(parser: ParserProcesses) -> None:
+    (worker,) = parser._all
+    worker.kill()
+    await worker.wait()
+
+    with pytest.raises(ParseFailed):
+        await parser.parse([SENTENCE])
+
+    (tree,) = await parser.parse([SENTENCE])
+    assert "capture" in tree.lemma
+
+
+async def test_batches_wait_for_a_free_process(parser: ParserProcesses) -> None:
+    first, second = await asyncio.gather(parser.parse([SENTENCE] * 3), parser.parse([SENTENCE]))
+
+    assert (len(first), len(second)) == (3, 1)
