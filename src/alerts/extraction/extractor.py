@@ -20,7 +20,7 @@ from alerts.extraction.gazetteer import Gazetteer
 from alerts.extraction.grammar import Grammar
 from alerts.extraction.lexicon import Lexicon
 from alerts.extraction.linking import Linker
-from alerts.extraction.look import may_hold_event
+from alerts.extraction.look import FirstLook
 from alerts.extraction.mentions import Toponym
 from alerts.extraction.numbers import find_numbers
 from alerts.extraction.reading import Mentions, Reading, Span, by_token
@@ -79,9 +79,8 @@ class Extractor:
     def prepare(self, report: Report) -> Prepared:
         """Return the texts of a report that are worth a parse; none for a structured notice."""
         cleaned = clean("" if report.events else report.text[:_TEXT_MAX])
-        blocks = tuple(
-            block for block in cleaned.blocks if may_hold_event(cleaned.text[block.start : block.end], self._lexicon)
-        )
+        look = FirstLook(cleaned.text, self._lexicon)
+        blocks = tuple(b for b in cleaned.blocks if look.may_hold_event(cleaned.text[b.start : b.end]))
         texts = tuple(cleaned.text[block.start : block.end] for block in blocks)
         return Prepared(report=report, cleaned=cleaned, blocks=blocks, texts=texts)
 

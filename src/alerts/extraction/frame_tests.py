@@ -50,6 +50,9 @@ def _role_holds(role: str, terms: frozenset[str], filled: Filled) -> bool:
         return _parties_hold(filled.actors if role == "actor" else filled.targets, terms, filled)
     if role == "where":
         return _place_holds(filled.place, terms)
+    span = filled.roles.span(role)
+    if span is not None:
+        return _span_holds(span, terms, filled)
     heads = filled.roles.fill_all(role)
     if not heads:
         return "NONE" in terms
@@ -61,6 +64,13 @@ def _role_holds(role: str, terms: frozenset[str], filled: Filled) -> bool:
         filled.reading.words.is_one_of(head, terms) or any(_KIND_TESTS[kind](head, filled) for kind in kinds)
         for head in heads
     )
+
+
+def _span_holds(span: tuple[int, int], terms: frozenset[str], filled: Filled) -> bool:
+    if not terms.isdisjoint(filled.reading.words.names_between(*span)):
+        return True
+    kinds = terms & KINDS
+    return bool(kinds) and any(_KIND_TESTS[kind](i, filled) for i in range(*span) for kind in kinds)
 
 
 def _parties_hold(parties: tuple[Party, ...], terms: frozenset[str], filled: Filled) -> bool:

@@ -39,6 +39,8 @@ class Grammar:
             if head != index:
                 children[head].append(index)
         self.children = tuple(map(tuple, children))
+        self._clauses: dict[int, tuple[int, ...]] = {}
+        self._prepositions: dict[int, tuple[int, ...]] = {}
 
     @cached_property
     def sentence_of(self) -> tuple[int, ...]:
@@ -266,6 +268,11 @@ class Grammar:
 
     def prepositions(self, index: int) -> tuple[int, ...]:
         """Return every preposition that belongs to a verb or noun, or to the verb's object."""
+        if index not in self._prepositions:
+            self._prepositions[index] = self._find_prepositions(index)
+        return self._prepositions[index]
+
+    def _find_prepositions(self, index: int) -> tuple[int, ...]:
         own = self.kids(index, "prep", "agent", "dative", "advmod", "prt")
         found = [p for p in own if self.tree.tag[p] in ("IN", "TO", "RP", "RB", "VBG")]
         nested = [q for p in found for q in self.kids(p, "prep") if self.tree.tag[q] in ("IN", "TO")]
@@ -367,10 +374,12 @@ class Grammar:
     def clause(self, index: int) -> tuple[int, ...]:
         """Return the tokens of the clause that a token stands in, without the clauses inside it."""
         root = self.clause_root(index)
-        found = [root]
-        for member in found:
-            found.extend(child for child in self.children[member] if not self._ends_clause(child))
-        return tuple(sorted(found))
+        if root not in self._clauses:
+            found = [root]
+            for member in found:
+                found.extend(child for child in self.children[member] if not self._ends_clause(child))
+            self._clauses[root] = tuple(sorted(found))
+        return self._clauses[root]
 
     def ancestors(self, index: int) -> tuple[int, ...]:
         """Return the governors, nearest first."""

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from alerts.extraction.actor_names import ActorNames
 from alerts.extraction.cues import Cues
 from alerts.extraction.frame import Frame, Pattern
+
+
+Need: TypeAlias = frozenset[frozenset[str]]
+"""Sets of lemmas; a text meets the need when it has a word of each set."""
+
+CONTEXT = "CONTEXT"
+"""Stands in a need for any of the set `context_words`, anywhere in the report: no lemma has capitals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +41,8 @@ class Lexicon:
     actors: ActorNames
     cues: Cues
     digest: str
-    look: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)
-    """For each form of an anchor the other words that make it worth a parse; an empty set asks for none."""
+    look: Mapping[str, tuple[Need, ...]] = field(default_factory=dict)
+    """For each form of an anchor what makes it worth a parse: any one need, of which every set has a word there."""
 
     def lemmas(self, lower: str, parsed: str) -> tuple[str, ...]:
         """Return the lemmas that a word may have: the lexicon's own, else the parser's."""

@@ -10,13 +10,14 @@ from alerts.domain.errors import SettingsProblem
 from alerts.domain.ids import digest
 from alerts.extraction.actor_source import actor_names
 from alerts.extraction.cues import Cues, Effect
-from alerts.extraction.frame import Frame
+from alerts.extraction.frame import KINDS, Frame
 from alerts.extraction.frame_source import FrameFaults, frames_of
 from alerts.extraction.inflection import form_table
-from alerts.extraction.lexicon import Lexicon, Trigger
+from alerts.extraction.lexicon import CONTEXT, Lexicon, Need, Trigger
 
 # A frame that asks for a stated distance is worth a parse only where one of these stands.
 _DISTANCE_UNITS = frozenset({"km", "kilometer", "kilometre", "mile", "metre", "meter", "kilometres"})
+_CONTEXT = frozenset({CONTEXT})
 _CUE_TABLES = ("verbs", "objects", "nouns", "adjectives", "adverbs", "markers", "verdicts", "modals")
 
 
@@ -54,7 +55,7 @@ def build_lexicon(files: Iterable[LexiconFile]) -> Lexicon:
         actors=actors,
         cues=cues,
         digest=digest(json.dumps(file.content, sort_keys=True, default=str) for file in read),
-        look=_look(frames, lemmas_of),
+        look=_look(frames, lemmas_of, sets),
     )
 
 
@@ -151,21 +152,33 @@ def _index(frames: Iterable[Frame]) -> dict[str, tuple[Trigger, ...]]:
     return {lemma: tuple(triggers) for lemma, triggers in index.items()}
 
 
-def _look(frames: Iterable[Frame], lemmas_of: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[frozenset[str], ...]]:
-    """Return, by form of an anchor, the lemmas of which one must stand in the same text; () asks for none."""
-    needs: dict[str, set[frozenset[str]]] = {}
+def _look(
+    frames: Iterable[Frame], lemmas_of: Mapping[str, tuple[str, ...]], sets: Mapping[str, frozenset[str]]
+) -> dict[str, tuple[Need, ...]]:
+    """Return, by form of an anchor, what else must stand in the same text: any one of the needs; () asks for nothing."""
+    needs: dict[str, set[Need]] = {}
+    common = sets.get("common_triggers", frozenset())
     for frame in frames:
+        asked = _asked(frame)
         for pattern in frame.patterns:
-            others = [words for index, words in enumerate(pattern.words) if index != pattern.anchor]
-            if any("DISTANCE" in terms for test in frame.require for terms in test.roles.values()):
-                others.append(_DISTANCE_UNITS)
-            rarest = max(others, key=lambda words: max(map(len, words)), default=frozenset[str]())
+            others = (words for index, words in enumerate(pattern.words) if index != pattern.anchor)
+            need = frozenset((*others, *asked))
             for lemma in pattern.words[pattern.anchor]:
-                needs.setdefault(lemma, set()).add(rarest)
-    look: dict[str, set[frozenset[str]]] = {}
+                alone = len(pattern.words) == 1
+                more = frozenset({_CONTEXT}) if alone and lemma in common else frozenset[frozenset[str]]()
+                needs.setdefault(lemma, set()).add(need | more)
+    look: dict[str, set[Need]] = {}
     for form, lemmas in lemmas_of.items():
         for lemma in lemmas:
             look.setdefault(form, set()).update(needs.get(lemma, ()))
-    return {
-        form: () if frozenset() in found else tuple(sorted(found, key=sorted)) for form, found in look.items() if found
-    }
+    return {form: () if frozenset() in found else tuple(found) for form, found in look.items() if found}
+
+
+def _asked(frame: Frame) -> Iterable[frozenset[str]]:
+    """Yield the words of which a frame's tests ask for one, where a test asks for words alone."""
+    for test in frame.require:
+        terms = frozenset(term for terms in test.roles.values() for term in terms)
+        if terms & {"DISTANCE"}:
+            yield _DISTANCE_UNITS
+        elif not any(term in KINDS or term.startswith("kind:") for term in terms):
+            yield frozenset(term.rsplit(" ", 1)[-1] for term in terms)

@@ -48,6 +48,12 @@ class Roles:
             return ()
         return self._grammar.prepositional(head, "of")
 
+    def span(self, role: str) -> tuple[int, int] | None:
+        """Return the half-open range of tokens that a role of context stands for: its sentence, the block."""
+        if role == "sentence":
+            return self._grammar.sentence_span(self._grammar.sentence_of[self.hit.head])
+        return (0, self._grammar.size) if role == "block" else None
+
     @property
     def light_verb(self) -> int | None:
         """The verb that only says that a noun's action took place: "launched" of "launched an attack"."""

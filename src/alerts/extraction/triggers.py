@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from alerts.extraction.frame import Frame, Part, Pattern
 from alerts.extraction.grammar import Grammar
@@ -29,17 +30,30 @@ class BlockWords:
     def __init__(self, grammar: Grammar, lexicon: Lexicon) -> None:
         self.grammar = grammar
         self.lexicon = lexicon
+        self._between: dict[tuple[int, int], frozenset[str]] = {}
         self.lemmas = tuple(
             lexicon.lemmas(lower, parsed) for lower, parsed in zip(grammar.lower, grammar.lemma, strict=True)
         )
 
+    @cached_property
+    def names(self) -> tuple[frozenset[str], ...]:
+        """For each token what it may be called: its lemmas, itself, and the phrases of two and three words it ends."""
+        return tuple(
+            frozenset((*lemmas, self.grammar.lower[i], *self._phrases(i))) for i, lemmas in enumerate(self.lemmas)
+        )
+
     def is_one_of(self, index: int, words: frozenset[str]) -> bool:
         """Return whether a token, or the name that ends with it, is one of some lemmas."""
-        if not words.isdisjoint(self.lemmas[index]) or self.grammar.lower[index] in words:
-            return True
-        return any(phrase in words for phrase in self.phrases(index))
+        return not words.isdisjoint(self.names[index])
 
-    def phrases(self, index: int) -> Iterator[str]:
+    def names_between(self, first: int, last: int) -> frozenset[str]:
+        """Return everything that the tokens of a half-open range may be called."""
+        key = (first, last)
+        if key not in self._between:
+            self._between[key] = frozenset().union(*self.names[first:last])
+        return self._between[key]
+
+    def _phrases(self, index: int) -> Iterator[str]:
         """Yield the two- and three-word phrases that end with a token ("border crossing"), hyphens left out."""
         lower = self.grammar.lower
         before = [word for word in lower[max(0, index - 4) : index] if word not in ("-", "/")][-2:]
