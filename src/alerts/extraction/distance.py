@@ -14,6 +14,7 @@ from alerts.domain.event import Comparator, Distance
 from alerts.domain.geo import COMPASS_DEGREES, offset
 from alerts.domain.place import Place, Precision
 from alerts.extraction import number_words
+from alerts.extraction.letters import lower
 from alerts.extraction.mentions import DistancePhrase, Toponym
 
 _KM = {
@@ -70,7 +71,9 @@ _DISTANCE = re.compile(
       |\s(?P<bare>{_DIRECTION})(?:\sof)?)\s""",
     re.VERBOSE | re.IGNORECASE,
 )
-_CUE = re.compile(_UNIT, re.IGNORECASE)
+_CUE = re.compile(
+    r"(?:(?<=\d)|\b)(?:nautical|nmi?|miles?|mi|kms?|kilomet(?:er|re)s?|klicks?|met(?:er|re)s?|m|yards?)\b"
+)
 _REACH = 64
 """Characters on either side of a unit that its phrase may take: "no more than about twenty-five" has 30."""
 _BEFORE_ANCHOR = re.compile(
@@ -104,7 +107,7 @@ def find_distances(text: str, toponyms: Sequence[Toponym]) -> tuple[DistancePhra
 def _stated(text: str) -> Iterator[re.Match[str]]:
     """Yield what looks like a distance from something, around each unit of length."""
     position = 0
-    for unit in _CUE.finditer(text):
+    for unit in _CUE.finditer(lower(text)):
         start = max(position, unit.start() - _REACH)
         match = _DISTANCE.search(text, start, unit.end() + _REACH) if unit.start() >= position else None
         position = max(position, match.end() if match else unit.end())

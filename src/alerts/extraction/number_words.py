@@ -60,7 +60,10 @@ _SEVERAL = ("several ", "a few ", "few ", "many ", "couple ")
 
 BEFORE: dict[str, Comparator] = {
     **dict.fromkeys(
-            ("more than", "over", "above", "upwards of", "in excess of", "greater than", "well over", "just over", "exceeding"),
+            (
+                "more than", "over", "above", "upwards of", "in excess of", "greater than", "well over", "just over",
+                "exceeding",
+            ),
             Comparator.MORE_THAN,
         ),
     **dict.fromkeys(
