@@ -292,3 +292,11 @@ def test_an_alias_means_its_actor_and_a_misspelt_one_is_warned_of() -> None:
     assert [(p.code, p.hint) for p in compilation.problems if p.code == "unknown-actor"] == [
         ("unknown-actor", 'did you mean "Hayat Tahrir al-Sham"?')
     ]
+
+
+def test_a_rule_without_a_title_still_has_its_other_faults_told() -> None:
+    text = "pack: p\nrules:\n  - id: r\n    match: {type: flod}\n    alert: {expire_atfer: 1d}\n"
+
+    found = {problem.code for problem in compiled(text).problems}
+
+    assert {"missing-key", "unknown-type", "unknown-key", "missing-expiry"} <= found

@@ -73,12 +73,7 @@ def _place_kind(node: Fields, vocabulary: Vocabulary) -> PlaceSelector | None:
     entries = mapping(node, ("kind", "country"), vocabulary.problems, what="place")
     if not entries:
         return None
-    known = {kind: kind for kind in PLACE_KINDS}
-    kinds = (
-        words(entries["kind"].value, known, vocabulary.problems, what="the kind of a place")
-        if "kind" in entries
-        else ()
-    )
+    kinds = _kinds(entries["kind"].value, vocabulary) if "kind" in entries else ()
     codes = countries(entries["country"].value, vocabulary) if "country" in entries else frozenset()
     name = " or ".join(kinds or ("place",)) + (f" in {' or '.join(sorted(codes))}" if codes else "")
     return PlaceSelector(name=name, kinds=frozenset(kinds), countries=codes)

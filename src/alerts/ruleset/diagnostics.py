@@ -83,10 +83,9 @@ class Problems:
         )
         self._found[problem] = None
 
-    def has_errors(self, paths: Iterable[str] | None = None) -> bool:
-        """Return whether a fault was noted, in any file or in one of `paths`."""
-        wanted = None if paths is None else frozenset(paths)
-        return any(p.level is Level.ERROR and (wanted is None or p.path in wanted) for p in self._found)
+    def has_errors(self) -> bool:
+        """Return whether a fault was noted."""
+        return any(problem.level is Level.ERROR for problem in self._found)
 
 
 def in_order(problems: Iterable[RuleProblem]) -> tuple[RuleProblem, ...]:

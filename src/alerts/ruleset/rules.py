@@ -69,16 +69,13 @@ def compiled(pack: str, node: Node, owner: str | None, vocabulary: Vocabulary) -
     if isinstance(node, Fields):
         match_tree.refuse_not_yet(node, NOT_YET, vocabulary)
     entries = mapping(node, (*RULE_KEYS, *NOT_YET), problems, what="a rule", required=("id", "title", "match"))
-    if entries is None or not {"id", "title", "match"} <= entries.keys():
+    if entries is None:
         return None
     # Every part is read before any is given up, so that all faults come at once.
-    own_id, title = _id(entries["id"].value, vocabulary), _line(entries["title"].value, vocabulary, what="title")
-    tree, age = _match(entries["match"], vocabulary)
-    alert = _alert(entries, tree, vocabulary)
-    severity = _severity(entries.get("severity"), vocabulary)
-    labels = _labels(entries.get("labels"), vocabulary)
-    stage = _stage(entries.get("stage"), vocabulary)
-    prose = {name: _prose(entries, name, vocabulary) for name in ("why", "owner", "known_gaps")}
+    own_id = _id(entries["id"].value, vocabulary) if "id" in entries else None
+    title = _line(entries["title"].value, vocabulary, what="title") if "title" in entries else None
+    tree, age = _match(entries["match"], vocabulary) if "match" in entries else (None, None)
+    parts = _parts(entries, tree, node.at, vocabulary)
     found = examples.examples(entries.get("examples"), vocabulary)
     if own_id is None or title is None or tree is None:
         return None
@@ -87,20 +84,42 @@ def compiled(pack: str, node: Node, owner: str | None, vocabulary: Vocabulary) -
         pack=pack,
         title=title,
         match=tree,
-        alert=alert,
-        state_digest=state_digest(tree, alert.by),
-        severity=severity,
-        why=prose["why"] or "",
-        owner=prose["owner"] or owner,
-        labels=labels,
-        stage=stage,
-        known_gaps=prose["known_gaps"] or "",
+        state_digest=state_digest(tree, parts.alert.by),
+        alert=parts.alert,
+        severity=parts.severity,
+        labels=parts.labels,
+        stage=parts.stage,
+        why=parts.prose.get("why", ""),
+        owner=parts.prose.get("owner", owner),
+        known_gaps=parts.prose.get("known_gaps", ""),
         age=age or AGE_DEFAULT,
         age_by_default=age is None,
         on_reports=match_tree.is_on_reports(tree),
     )
     lints.check(rule, found, own_id.at, entries["match"].key.at, problems)
     return CompiledRule(rule=rule, examples=found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    """What a rule says besides its id, title and match."""
+
+    alert: AlertPolicy
+    severity: SeveritySteps
+    labels: Mapping[str, str]
+    stage: Stage
+    prose: Mapping[str, str]
+
+
+def _parts(entries: Mapping[str, Entry], tree: Condition | None, at: Position, vocabulary: Vocabulary) -> _Parts:
+    prose = {name: _prose(entries, name, vocabulary) for name in ("why", "owner", "known_gaps")}
+    return _Parts(
+        alert=_alert(entries.get("alert"), tree, at, vocabulary),
+        severity=_severity(entries.get("severity"), vocabulary),
+        labels=_labels(entries.get("labels"), vocabulary),
+        stage=_stage(entries.get("stage"), vocabulary),
+        prose={name: said for name, said in prose.items() if said},
+    )
 
 
 def _match(entry: Entry, vocabulary: Vocabulary) -> tuple[Condition | None, AgeIs | None]:
@@ -177,17 +196,15 @@ def _stage(entry: Entry | None, vocabulary: Vocabulary) -> Stage:
     return found[0] if found else Stage.ACTIVE
 
 
-def _alert(rule: Mapping[str, Entry], tree: Condition | None, vocabulary: Vocabulary) -> AlertPolicy:
+def _alert(owner: Entry | None, tree: Condition | None, at: Position, vocabulary: Vocabulary) -> AlertPolicy:
+    """Compile `alert`; `at` is where the rule begins."""
     problems = vocabulary.problems
-    owner = rule.get("alert")
-    entries = mapping(owner.value, ALERT_KEYS, problems, what="alert") if owner else {}
-    entries = entries or {}
+    entries = (mapping(owner.value, ALERT_KEYS, problems, what="alert") if owner else None) or {}
     until = match_tree.match(entries["until"].value, vocabulary, what="until") if "until" in entries else None
     expire_after = duration(entries["expire_after"].value, problems) if "expire_after" in entries else None
     if not {"expire_after", "until"} & entries.keys():
-        at = owner.key.at if owner else rule["id"].value.at
         hint = "add `expire_after: 48h` under `alert:`, or `until:` with what ends it"
-        problems.error(at, "missing-expiry", "nothing ends this rule's alerts", hint)
+        problems.error(owner.key.at if owner else at, "missing-expiry", "nothing ends this rule's alerts", hint)
     notify = words(entries["notify"].value, NOTIFY_WORDS, problems, what="notify") if "notify" in entries else ()
     repeat = duration(entries["repeat_every"].value, problems) if "repeat_every" in entries else None
     return AlertPolicy(
