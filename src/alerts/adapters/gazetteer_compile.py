@@ -67,7 +67,8 @@ def compile_entries() -> Iterator[Entry]:
     yield from _airports()
     for file in overlay:
         for entry in file.places:
-            yield Entry(place=entry.place(), names=_names(entry.name, entry.names) + _border_names(entry))
+            spellings = _names(entry.name, entry.names) + _border_names(entry)
+            yield Entry(place=entry.place(), names=spellings, population=entry.people)
 
 
 def _given(overlay: list[OverlayFile]) -> dict[tuple[str, str], str]:

@@ -36,7 +36,10 @@ _COARSE = {
 
 
 class OverlayPlace(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
-    """One place of the overlay. `at` is latitude and longitude; `names` are its other spellings."""
+    """One place of the overlay. `at` is latitude and longitude; `names` are its other spellings.
+
+    `people` weighs it against namesakes, for a name that news gives to it first: "Gaza" is the strip, not the city.
+    """
 
     name: str
     kind: str
@@ -46,6 +49,7 @@ class OverlayPlace(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, fro
     other: tuple[str, ...] = ()
     admin1: str | None = None
     names: tuple[str, ...] = ()
+    people: int = 0
     precision: Precision | None = None
     source: str | None = None
 

@@ -151,7 +151,8 @@ class _Finder:
         word = self._words[index]
         if self._near.is_abbreviation(word, bearers):
             return not self._near.follows_comma(index)
-        if word.lower not in COMMON_WORDS:
+        is_acronym = word.text.isupper() and len(word.text) > 1  # "US", not "us"; `_bearers` left only countries
+        if word.lower not in COMMON_WORDS or (is_acronym and not self._shouted):
             return False
         is_of_head = any(c.place.kind in HEADS.get(head, ()) for c in bearers)
         return not is_of_head or head in OF_HEADS or self._near.starts_sentence(index)
