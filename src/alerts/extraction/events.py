@@ -9,7 +9,7 @@ from alerts.domain.event import HAPPENING, Evidence, Party, Quantity, Scope, Sta
 from alerts.domain.place import PLACE_KINDS, PlaceRole, Precision
 from alerts.domain.report import Report
 from alerts.domain.taxonomy import family
-from alerts.extraction.actor_names import ARMED, PARTY_KINDS
+from alerts.extraction.actor_names import ARMED, NONSTATE, PARTY_KINDS
 from alerts.extraction.draft import Draft
 from alerts.extraction.frame import Part
 from alerts.extraction.frame_tests import Filled, admits, typed
@@ -209,7 +209,17 @@ class _BlockEvents:
     def _stands(self, filled: Filled) -> bool:
         """An event that the text places nowhere needs an armed party, or a frame that does without a place."""
         things = any(party.kind in PLACE_KINDS for party in filled.targets)
-        return not filled.roles.hit.frame.needs_place or things or any(party.kind in ARMED for party in filled.actors)
+        armed = any(party.kind in ARMED for party in (*filled.actors, *filled.targets))
+        return not filled.roles.hit.frame.needs_place or things or armed or self._tells_of_arms(filled.roles)
+
+    def _tells_of_arms(self, roles: Roles) -> bool:
+        actors = self.reading.actors
+        return any(
+            (party := actors.named(i)) is not None
+            and party.kind in NONSTATE
+            or actors.noun_kind(i) in _SPEAKS_FOR_ITSELF
+            for i in roles.fill_all("sentence")
+        )
 
     def _links(self, roles: Roles, avoid: frozenset[int]) -> tuple[tuple[Link | None, ...], bool]:
         """Return the places of a trigger, and whether its sentence names one, known to the gazetteer or not."""

@@ -13,7 +13,7 @@ from alerts.extraction.linking import phrase_toponyms
 from alerts.extraction.reading import Reading
 from alerts.extraction.roles import Roles
 
-_PRONOUN_TAGS = frozenset({"PRP", "WP", "WDT", "DT", "EX"})
+_PRONOUN_TAGS = frozenset({"PRP", "PRP$", "WP", "WDT", "DT", "EX"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
