@@ -9,6 +9,8 @@ from alerts.domain.place import Precision
 from tests.matching.builders import a_rule, a_spot, an_event, matches
 from tests.ruleset.world import HOMS, HOMS_PROVINCE, JABER, RASTAN, SYRIA
 
+NEAR_HOMS = 'near: {place: "Homs, SY", km: 5}'
+
 
 def key_of(match: str, alert: str, event: object) -> tuple[tuple[str, str], ...]:
     (found,) = matches(a_rule(match, alert=alert), event)  # type: ignore[arg-type]
@@ -24,6 +26,16 @@ def key_of(match: str, alert: str, event: object) -> tuple[tuple[str, str], ...]
         ("type: armed_clash", an_event(place=RASTAN), ("place.town", RASTAN.key)),
         ("type: [armed_clash, displacement]", an_event(place=RASTAN), ("place.admin1", "SY/Homs")),
         ('near: {place: "Homs, SY", km: 50}', an_event(place=RASTAN), ("near.place", HOMS.key)),
+        (
+            '{type: armed_clash, not: {near: {place: "Homs, SY", km: 5}}}',
+            an_event(place=RASTAN),
+            ("place.town", RASTAN.key),
+        ),
+        (
+            'any: [{near: {place: "Homs, SY", km: 5}}, {country: SY}]',
+            an_event(place=RASTAN),
+            ("place.town", RASTAN.key),
+        ),
     ],
 )
 def test_a_rule_without_by_takes_the_natural_level(match: str, event: object, by: tuple[str, str]) -> None:

@@ -11,7 +11,7 @@ from alerts.domain.match import AlertKey
 from alerts.domain.place import PRECISIONS, Place, Precision
 from alerts.matching.measure import Measured, Ruler, truth_of_near
 from alerts.matching.truth import Subject, Truth
-from alerts.ruleset.conditions import All, AnyOf, Condition, Inside, Near, OrUnknown
+from alerts.ruleset.conditions import Condition, Inside, Near, asserted
 from alerts.ruleset.identity import PLACE_LEVELS
 from alerts.ruleset.rule import Rule
 
@@ -138,16 +138,11 @@ def _divisions(place: Place) -> tuple[str | None, str | None, str | None]:
 
 def near_tests(tree: Condition) -> NearTests:
     """Gather the `near` and `inside` conditions that a rule asserts; inside is within 0 km."""
-    return NearTests(tuple((near, Ruler(target)) for near in _asserted(tree) for target in near.targets))
+    nears = [near for leaf in asserted(tree) if (near := _as_near(leaf))]
+    return NearTests(tuple((near, Ruler(target)) for near in nears for target in near.targets))
 
 
-def _asserted(tree: Condition) -> Iterator[Near]:
-    if isinstance(tree, All | AnyOf):
-        for part in tree.conditions:
-            yield from _asserted(part)
-    elif isinstance(tree, OrUnknown):
-        yield from _asserted(tree.condition)
-    elif isinstance(tree, Near):
-        yield tree
-    elif isinstance(tree, Inside):
-        yield Near(targets=tree.surfaces, km=0.0)
+def _as_near(leaf: Condition) -> Near | None:
+    if isinstance(leaf, Inside):
+        return Near(targets=leaf.surfaces, km=0.0)
+    return leaf if isinstance(leaf, Near) else None

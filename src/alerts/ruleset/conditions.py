@@ -311,3 +311,14 @@ def leaves(condition: Condition) -> Iterator[Condition]:
         yield from leaves(condition.condition)
     else:
         yield condition
+
+
+def asserted(condition: Condition) -> Iterator[Condition]:
+    """Yield the tests of a tree that are asked to hold, and its negations whole, in order."""
+    if isinstance(condition, All | AnyOf):
+        for part in condition.conditions:
+            yield from asserted(part)
+    elif isinstance(condition, OrUnknown):
+        yield from asserted(condition.condition)
+    else:
+        yield condition

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from alerts.domain.place import PRECISIONS, Precision
 from alerts.domain.taxonomy import ancestors
-from alerts.ruleset.conditions import Condition, Inside, Near, TypeIs, leaves
+from alerts.ruleset.conditions import All, AnyOf, Condition, Inside, Near, OrUnknown, TypeIs, asserted
 
 PLACE_LEVELS: dict[str, Precision] = {f"place.{level}": level for level in PRECISIONS}
 BY_FIELDS: tuple[str, ...] = (*PLACE_LEVELS, "near.place", "actor", "target", "type", "source", "status")
@@ -56,11 +56,19 @@ def default_by(tree: Condition, *, on_reports: bool) -> tuple[str, ...]:
     """
     if on_reports:
         return ()
-    found = list(leaves(tree))
-    if any(isinstance(leaf, Near) for leaf in found):
+    if _is_always_near(tree):
         return ("near.place",)
-    names = [name for leaf in found if isinstance(leaf, TypeIs) for name in sorted(leaf.names)]
+    names = [name for leaf in asserted(tree) if isinstance(leaf, TypeIs) for name in sorted(leaf.names)]
     return (_coarsest(natural_level(name) for name in names),)
+
+
+def _is_always_near(tree: Condition) -> bool:
+    """Return whether every way for a tree to hold is near to something: else `near.place` would often be unknown."""
+    if isinstance(tree, All):
+        return any(_is_always_near(part) for part in tree.conditions)
+    if isinstance(tree, AnyOf):
+        return all(_is_always_near(part) for part in tree.conditions)
+    return _is_always_near(tree.condition) if isinstance(tree, OrUnknown) else isinstance(tree, Near)
 
 
 def natural_level(event_type: str) -> str:
@@ -74,4 +82,4 @@ def _coarsest(levels: Iterable[str]) -> str:
 
 def has_near(tree: Condition) -> bool:
     """Return whether a rule measures from places of its own, so that `near.place` means something."""
-    return any(isinstance(leaf, Near | Inside) for leaf in leaves(tree))
+    return any(isinstance(leaf, Near | Inside) for leaf in asserted(tree))

@@ -19,12 +19,12 @@ from alerts.ruleset.conditions import (
     FlagIs,
     LanguageIs,
     Not,
-    OrUnknown,
     RoleIs,
     SourceIs,
     StartsIs,
     StatusIs,
     TypeIs,
+    asserted,
 )
 from alerts.ruleset.diagnostics import Problems
 from alerts.ruleset.examples import Example, Wanted
@@ -49,7 +49,7 @@ def check(rule: Rule, examples: Sequence[Example], own: Position, match: Positio
     if never_holds(rule.match):
         hint = "look for conditions that exclude each other, the default status `happening` included"
         problems.warning(match, "never-fires", "this rule can never fire: its conditions contradict each other", hint)
-    if any(isinstance(leaf, StartsIs) for leaf in _asserted(rule.match)) and not _asks_planned(rule.match):
+    if any(isinstance(leaf, StartsIs) for leaf in asserted(rule.match)) and not _asks_planned(rule.match):
         hint = "add `status: planned`"
         problems.warning(
             match, "starts-without-planned", "`starts` speaks of planned events; this rule asks for others", hint
@@ -57,17 +57,7 @@ def check(rule: Rule, examples: Sequence[Example], own: Position, match: Positio
 
 
 def _asks_planned(tree: Condition) -> bool:
-    return any(isinstance(leaf, StatusIs) and Status.PLANNED in leaf.statuses for leaf in _asserted(tree))
-
-
-def _asserted(tree: Condition) -> Iterable[Condition]:
-    if isinstance(tree, All | AnyOf):
-        for part in tree.conditions:
-            yield from _asserted(part)
-    elif isinstance(tree, OrUnknown):
-        yield from _asserted(tree.condition)
-    else:
-        yield tree
+    return any(isinstance(leaf, StatusIs) and Status.PLANNED in leaf.statuses for leaf in asserted(tree))
 
 
 def never_holds(tree: Condition) -> bool:

@@ -23,6 +23,7 @@ from alerts.ruleset.conditions import (
     PlaceIs,
     RoleIs,
     StatusIs,
+    asserted,
     leaves,
 )
 from alerts.ruleset.diagnostics import did_you_mean
@@ -70,7 +71,7 @@ def match(node: Node, vocabulary: Vocabulary, *, what: str = "match") -> Conditi
     if tree is None or is_on_reports(tree):
         return tree
     tree = _with_default(tree, StatusIs, _HAPPENING)
-    if any(isinstance(leaf, _POSITIONAL) for leaf in leaves(tree)):
+    if any(isinstance(leaf, _POSITIONAL) for leaf in asserted(tree)):
         tree = _with_default(tree, RoleIs, _AT)
     return tree
 
