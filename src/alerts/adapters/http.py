@@ -20,6 +20,9 @@ from alerts.pipeline.ports import Clock, Observer
 
 REPORTS_PATH = "/v1/reports"
 
+# What is being accepted when the process stops is on disk in milliseconds; a slow client is not waited for.
+_SHUTDOWN_SECONDS = 5.0
+
 
 def application(
     *,
@@ -63,7 +66,9 @@ async def serving(app: web.Application, *, host: str, port: int) -> AsyncIterato
         OSError: The address is taken or not this machine's.
     """
     # Bodies are refused compressed, so none is unpacked before its head was looked at.
-    runner = web.AppRunner(app, access_log=None, auto_decompress=False, handle_signals=False)
+    runner = web.AppRunner(
+        app, access_log=None, auto_decompress=False, handle_signals=False, shutdown_timeout=_SHUTDOWN_SECONDS
+    )
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port, backlog=512)
