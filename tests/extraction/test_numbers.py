@@ -26,6 +26,7 @@ def only(text: str) -> NumberPhrase:
         ("1,234,567 people", 1_234_567),
         ("2.5 million people", 2_500_000),
         ("300k people", 300_000),
+        ("12.4m people", 12_400_000),
         ("four hundred and seven people", 407),
         ("twenty-five people", 25),
         ("one hundred and sixteen people", 116),
@@ -99,6 +100,9 @@ def test_a_range_gives_both_ends(text: str, low: float, high: float) -> None:
         ("tens of thousands fled", 20_000, 99_999),
         ("hundreds of thousands fled", 200_000, 999_999),
         ("several dozen people", 24, 108),
+        ("a couple hundred people", 200, 300),
+        ("several people", 3, 9),
+        ("A few soldiers", 2, 5),
     ],
 )
 def test_vague_amounts_are_ranges_and_say_so(text: str, low: float, high: float) -> None:
@@ -137,6 +141,13 @@ def test_vague_amounts_are_ranges_and_say_so(text: str, low: float, high: float)
         "won 2-1",
         "version 3.2.1",
         "no one was hurt",
+        "a woman, 45, survived",
+        "between 5 May and 12 May",
+        "the 7 October attack",
+        "two-thirds of them",
+        "1 in 5 people",
+        "the Group of 20",
+        "the 2024 Olympics",
         "one of the men",
     ],
 )

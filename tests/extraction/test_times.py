@@ -58,6 +58,7 @@ def test_a_past_day_is_the_latest_one(text: str, day: str) -> None:
         ("The crossing closes next Monday.", "2025-01-06"),
         ("The talks are scheduled for 12 January.", "2025-01-12"),
         ("They plan to leave tomorrow.", "2025-01-02"),
+        ("The truce takes effect at 4 am on Friday.", "2025-01-03"),
         ("They will meet in two days.", "2025-01-03"),
         ("They will return on 31 December.", "2025-12-31"),
     ],

@@ -27,9 +27,8 @@ FACTORS = {
 }
 _SMALL = "|".join(sorted((*_UNITS, *_TENS), key=len, reverse=True))
 MAGNITUDE = "|".join(FACTORS)
-SHORT_FACTORS = {"k": 1_000, "mn": 1_000_000, "bn": 1_000_000_000}
-"""Short forms that stand only after figures; "m" is left out, for it is metres as often."""
-SHORT_MAGNITUDE = "|".join(SHORT_FACTORS)
+SHORT_FACTORS = {"k": 1_000, "m": 1_000_000, "mn": 1_000_000, "bn": 1_000_000_000}
+"""Short forms that stand only after figures. A bare "m" is metres as often: it counts only before persons."""
 FIGURE = r"\d{1,3}(?:,\d{3}){1,4}(?:\.\d{1,6})?|\d{1,12}(?:\.\d{1,6})?"
 _ALL_FACTORS = FACTORS | SHORT_FACTORS
 # At most eight words: "two hundred and thirty four thousand five hundred".
@@ -38,8 +37,9 @@ SPELT = (
     rf"(?:[\s-](?:and\s)?(?:{_SMALL}|{MAGNITUDE})\b){{0,8}}(?:\sand\sa\shalf(?:\s(?:million|billion))?\b)?)"
 )
 VAGUE = (
-    r"(?:(?:tens|hundreds)\sof\s(?:thousands|millions)|(?:several|a\sfew|few|many|couple)\s"
-    r"(?:dozen|hundred|thousand|million)|dozens|scores|hundreds|thousands|millions|a\scouple|a\shandful)"
+    r"\b(?:(?:tens|hundreds)\sof\s(?:thousands|millions)"
+    r"|(?:several|a\sfew|few|many|a\scouple(?:\sof)?|couple)\s(?:dozen|hundred|thousand|million)\b"
+    r"|dozens|scores|hundreds|thousands|millions|a\scouple|a\shandful|(?:several|a\sfew)(?=\s[a-z]))"
 )
 
 _VAGUE_RANGES: dict[str, tuple[float, float]] = {
@@ -55,8 +55,11 @@ _VAGUE_RANGES: dict[str, tuple[float, float]] = {
     "hundreds of millions": (200_000_000, 999_999_999),
     "a couple": (2, 3),
     "a handful": (3, 6),
+    "several": (3, 9),
+    "a few": (2, 5),
 }
-_SEVERAL = ("several ", "a few ", "few ", "many ", "couple ")
+_SEVERAL = ("several ", "a few ", "few ", "many ")
+_COUPLE = ("a couple of ", "a couple ", "couple ")
 
 BEFORE: dict[str, Comparator] = {
     **dict.fromkeys(
@@ -101,6 +104,10 @@ _MONTHS = (
     "january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul"
     "|aug|sept?|oct|nov|dec"
 )
+_PLAIN_MONTHS = _MONTHS.replace("march|", "").replace("may|", "").replace("|mar|", "|")
+"""Months that are no verbs."""
+_PERSONS = "people|persons|children|women|men|adults|households|families|residents|civilians|refugees|inhabitants"
+_OF_HOW_MANY = rf"(?:two|three|four|five|six|ten|\d{{1,3}})\s(?:{_PERSONS})\b"
 _CURRENCIES = (
     "dollars?|euros?|pounds?|roubles?|rubles?|rupees?|liras?|yen|yuan|dinars?|riyals?|rials?|dirhams?|shekels?"
     "|hryvnias?|francs?|pesos?|naira|usd|eur|gbp|cents?"
@@ -113,7 +120,9 @@ _MEASURES = (
     "|weekends?|months?|years?|decades?|centur(?:y|ies)|am|pm|a\\.m|p\\.m|o'clock|gmt|utc|local\\stime|hrs?|mins?"
 )
 NOT_AFTER = (
-    rf"\s?%|\s?°|[\s-](?:{_MEASURES}|{_CURRENCIES})\b|\s(?:of\s)?(?:{_MONTHS})\b(?!\s[a-z])"
+    rf"\s?%|\s?°|[\s-](?:{_MEASURES}|{_CURRENCIES})\b|\s(?:of\s)?(?:{_PLAIN_MONTHS})\b"
+    r"|\s(?:may|march)\b(?!\s(?!and\b|to\b|in\b|on\b|at\b|when\b|after\b|this\b|last\b|attack|until\b)[a-z])"
+    rf"|[\s-](?:thirds?|quarters?|fifths?|tenths?|halves)\b|\sin\s{_OF_HOW_MANY}"
     rf"|(?:km|kms|m|mi|bn|mm|cm|kg|am|pm|gmt)\b|[\s-]magnitude\b|-year|-day|-hour|-month|-week|-point|-inch|-foot"
     r"|\s(?:years?\sold|year-old)|\s(?:per|of)\scent|\s?/\s?\d|:\d\d|\s(?:seats|votes|goals|runs|wickets|sets)\b"
 )
@@ -123,8 +132,9 @@ NOT_BEFORE = (
     r"|\b(?:no|nos|number|article|chapter|section|page|part|phase|room|gate|route|highway|flight|resolution|act|law"
     r"|order|level|category|stage|grade|type|model|unit|channel|version|level|terminal|area|zone|sector|district"
     r"|group|round|day|week|year|covid|g|brigade|mark|mk|bus|line|tel|phone|hotline|call|at\saround)\.?[\s-]$"
-    r"|[a-z][-–]$|\+\d{1,3}[\s-]$|\d{2,4}[\s-]\d{2,4}[\s-]$|\b(?:at)\s$(?=\d{1,2}[:.])"
+    r"|\bgroup\sof\s$|\b(?:one|\d{1,3})\sin\s$|[a-z][-–]$|\+\d{1,3}[\s-]$|\d{2,4}[\s-]\d{2,4}[\s-]$|\b(?:at)\s$(?=\d{1,2}[:.])"
 )
+SHORT_MAGNITUDE = rf"k|mn|bn|m(?=,?\s(?:{_PERSONS}|more)\b)"
 COUNTED = (
     r"\s(?!in\b|on\b|at\b|to\b|by\b|and\b|or\b|with\b|after\b|when\b|as\b|for\b|was\b|were\b|has\b|had\b)[a-z]{3,}"
 )
@@ -135,10 +145,10 @@ def vague(phrase: str) -> tuple[float, float] | None:
     """Return the ends of an amount such as "hundreds" or "several dozen", in lower case with single blanks."""
     if phrase in _VAGUE_RANGES:
         return _VAGUE_RANGES[phrase]
-    for lead in _SEVERAL:
+    for lead in (*_COUPLE, *_SEVERAL):
         factor = FACTORS.get(phrase.removeprefix(lead)) if phrase.startswith(lead) else None
         if factor is not None:
-            return (2 * factor, 9 * factor)
+            return (2 * factor, (3 if lead in _COUPLE else 9) * factor)
     return None
 
 

@@ -26,8 +26,11 @@ _NUMBER = re.compile(
     re.VERBOSE,
 )
 _LEAD = re.compile(rf"\b(?P<before>{_BEFORE})\s(?:an?\s(?:total\sof|additional|further)\s|another\s|the\s|some\s)?$")
+_APPOSED = re.compile(r"[a-z]{2}['’]?,\s$")
 _COUNTED = re.compile(words.COUNTED)
-_YEAR_LEAD = re.compile(r"\b(?:in|since|by|of|from|until|till|during|before|after|early|late|mid|year|and|to)[\s-]$")
+_YEAR_LEAD = re.compile(
+    r"\b(?:in|since|by|of|from|until|till|during|before|after|early|late|mid|year|and|to|the|this)[\s-]$"
+)
 _NOT_BEFORE = re.compile(words.NOT_BEFORE)
 _NOT_AFTER = re.compile(words.NOT_AFTER)
 _NEW = re.compile(r"\b(?:another|additional|further|new|extra)\s(?:of\s)?$|^\s(?:more|others|additional|further|new)\b")
@@ -106,6 +109,8 @@ def _is_no_count(match: re.Match[str], lead: re.Match[str] | None, before: str, 
     low, high = match["low"], match["high"] or ""
     if _NOT_AFTER.match(after) or _NOT_BEFORE.search(before):
         return True
+    if low.isdigit() and len(low) < 3 and _APPOSED.search(before) and after.startswith(","):
+        return True  # "John Smith, 45, was among them"
     if low.isdigit() and len(low) == 4:
         # "Between 2011 and 2014" has a lead; "over 2000 people" is told by what follows.
         years = high.isdigit() and _may_be_year(int(high)) and _may_be_year(int(low))

@@ -22,7 +22,8 @@ HISTORICAL_AFTER = timedelta(days=30)
 Parts = dict[str, str]
 
 _FUTURE_CUE = re.compile(
-    r"\b(?:will|shall|'ll|plans?|planned|planning|scheduled|due|set|expected|intends?|aims?|until|till|by|going)\b"
+    r"\b(?:will|shall|'ll|plans?|planned|planning|scheduled|due|set|expected|intends?|aims?|until|till|by|going|effective"
+    r"|takes?\seffect|comes?\sinto\s(?:force|effect))\b"
     r"(?:\W{1,3}\w{1,20}){0,12}\W{0,3}$",
     re.IGNORECASE,
 )
