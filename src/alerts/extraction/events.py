@@ -24,6 +24,8 @@ from alerts.extraction.status import Standing, judge
 from alerts.extraction.triggers import Hit, find_triggers
 
 _EVIDENCE_MAX = 400
+_CRIMES = frozenset({"explosion_remote_violence", "violence_against_civilians", "riot"})
+_CRIME_TYPES = frozenset({"looting_property_destruction", "armed_clash", "casualties"})
 _PARTIES_MAX = 6
 _DEFINITE = frozenset({"the", "this", "these", "that", "those"})
 _SPEAKS_FOR_ITSELF = frozenset({"state_forces", "rebel_group", "militia", "armed_group"})
@@ -38,6 +40,8 @@ class Story:
     paragraph: int = -1
     time: TimePhrase | None = None
     """The last time that the paragraph named."""
+    in_court: bool = False
+    """The report tells of a trial: what was done is told as the charge."""
     told: dict[str, Draft] = field(default_factory=dict)
     """The last event of each type: "the strikes" further on mean it."""
 
@@ -52,9 +56,11 @@ def read_events(reading: Reading, story: Story, text: str) -> tuple[Draft, ...]:
     """
     if reading.block.paragraph != story.paragraph:
         story.paragraph, story.time = reading.block.paragraph, None
+    court = reading.words.lexicon.members("court_words")
+    story.in_court = story.in_court or not court.isdisjoint(reading.words.names_between(0, reading.grammar.size))
     drafts: list[Draft] = []
     sentence = 0
-    for hit in _chosen(reading):
+    for hit in _chosen(reading, placed=story.linker.inherited() is not None):
         while sentence < reading.grammar.sentence_of[hit.head]:
             story.linker.note_topic(reading, sentence)
             sentence += 1
@@ -64,13 +70,13 @@ def read_events(reading: Reading, story: Story, text: str) -> tuple[Draft, ...]:
     return _with_quantities(reading, tuple(_without_weak(drafts)))
 
 
-def _chosen(reading: Reading) -> tuple[Hit, ...]:
+def _chosen(reading: Reading, *, placed: bool) -> tuple[Hit, ...]:
     """Return the triggers whose frames admit them; of several over one token the most telling."""
     admitted = [
         hit
         for hit in find_triggers(reading.words)
         if not _is_part_of_name(reading, hit)
-        and admits(hit.frame, Filled(reading=reading, roles=Roles(reading.words, hit)))
+        and admits(hit.frame, Filled(reading=reading, roles=Roles(reading.words, hit), placed=placed))
     ]
     ranked = sorted(
         admitted, key=lambda hit: (-hit.frame.priority, -len(hit.tokens), -len(hit.frame.require), hit.head)
@@ -95,6 +101,14 @@ def _is_part_of_name(reading: Reading, hit: Hit) -> bool:
     if grammar.dep(hit.head) not in ("compound", "nmod", "amod", "npadvmod") or head is None:
         return False
     return head not in hit.tokens and not reading.words.is_one_of(head, reading.words.lexicon.members("event_nouns"))
+
+
+def _is_crime(event_type: str) -> bool:
+    return family(event_type) in _CRIMES or event_type in _CRIME_TYPES
+
+
+def _is_past_year(word: str, published: int) -> bool:
+    return len(word) == 4 and word.isascii() and word.isdigit() and 1900 <= int(word) < published
 
 
 def _is_adjective(grammar: Grammar, index: int) -> bool:
@@ -298,13 +312,24 @@ class _BlockEvents:
         if own is not None and status in HAPPENING:
             status = own
         carried = self.story.time if time is None and standing.past else None
-        if status in HAPPENING and (
-            (time is not None and time.historical) or (carried is not None and carried.historical)
-        ):
+        dated = any(phrase is not None and phrase.historical for phrase in (time, carried))
+        if status in HAPPENING and not standing.perfect and (dated or self._is_background(filled.roles, standing)):
+            return Status.HISTORICAL
+        if status in HAPPENING and self.story.in_court and _is_crime(filled.roles.hit.frame.type):
             return Status.HISTORICAL
         if status in HAPPENING and time is not None and time.future and not standing.past:
             return Status.PLANNED
         return status
+
+    def _is_background(self, roles: Roles, standing: Standing) -> bool:
+        """Tell what hangs on a bare year ("the 1995 massacre, when forces captured the town") from what is new."""
+        grammar, head = self.reading.grammar, roles.hit.head
+        year = self.story.report.published_at.year
+        line = (head, *grammar.ancestors(head)) if roles.hit.frame.part is Part.NOUN or standing.past else (head,)
+        return any(
+            grammar.is_noun(i) and any(_is_past_year(grammar.words[k], year) for k in grammar.modifiers(i))
+            for i in line[:6]
+        )
 
     def _distance(self, roles: Roles) -> DistancePhrase | None:
         reading = self.reading

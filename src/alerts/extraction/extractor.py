@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -115,7 +115,12 @@ class Extractor:
 
     def _drafts(self, prepared: Prepared, trees: Sequence[Tree], mentions: Mentions) -> tuple[Draft, ...]:
         text = prepared.report.text
-        story = Story(prepared.report, Linker(_dateline(prepared, mentions), _country(mentions)))
+        story = Story(
+            prepared.report,
+            Linker(
+                _dateline(prepared, mentions), _country(mentions, self._gazetteer, self._lexicon.actors.country_names)
+            ),
+        )
         actors = Actors(self._lexicon)
         names = find_names(prepared.cleaned.text, self._lexicon.actors)
         drafts: list[Draft] = []
@@ -165,11 +170,23 @@ def _dateline(prepared: Prepared, mentions: Mentions) -> Toponym | None:
     return next((t for start, end in spans for t in mentions.toponyms if start <= t.start and t.end <= end), None)
 
 
-def _country(mentions: Mentions) -> Toponym | None:
-    """Return the country that the text names most, the first of equals."""
-    countries = [t for t in mentions.toponyms if t.place is not None and t.place.precision is Precision.COUNTRY]
-    counted = Counter(t.place.key for t in countries if t.place is not None)
-    return max(countries, key=lambda t: counted[t.place.key] if t.place is not None else 0, default=None)
+def _country(mentions: Mentions, gazetteer: Gazetteer, names: Mapping[str, str]) -> Toponym | None:
+    """Return the country that most of the text's places lie in, the first of equals."""
+    placed = [(t, t.place) for t in mentions.toponyms if t.place is not None and t.place.country is not None]
+    votes = Counter(place.country for _, place in placed)
+    if not votes:
+        return None
+    code = max(votes, key=lambda country: votes[country])
+    own = (t for t, place in placed if place.country == code and place.precision is Precision.COUNTRY)
+    found = next(own, None)
+    first = next(t for t, place in placed if place.country == code)
+    return found or _as_country(first, gazetteer, names.get(code or "", ""))
+
+
+def _as_country(toponym: Toponym, gazetteer: Gazetteer, name: str) -> Toponym | None:
+    countries = (place for place in gazetteer.find(name) if place.precision is Precision.COUNTRY) if name else iter(())
+    country = next(countries, None)
+    return replace(toponym, place=country) if country is not None else None
 
 
 def _event(draft: Draft, report: Report, number: int) -> Event:

@@ -25,6 +25,8 @@ class Filled:
     actors: tuple[Party, ...] = ()
     targets: tuple[Party, ...] = ()
     place: Place | None = None
+    placed: bool = False
+    """Whether the text has named a place before: a test for a PLACE in the sentence is then met by inheritance."""
 
 
 def admits(frame: Frame, filled: Filled) -> bool:
@@ -70,6 +72,8 @@ def _span_holds(span: tuple[int, int], terms: frozenset[str], filled: Filled) ->
     if not terms.isdisjoint(filled.reading.words.names_between(*span)):
         return True
     kinds = terms & KINDS
+    if filled.placed and "PLACE" in kinds:
+        return True
     return bool(kinds) and any(_KIND_TESTS[kind](i, filled) for i in range(*span) for kind in kinds)
 
 

@@ -58,6 +58,7 @@ class Linker:
     def __init__(self, dateline: Toponym | None = None, country: Toponym | None = None) -> None:
         self._last: Link | None = None
         self._topic: Toponym | None = None
+        self._seen: Toponym | None = None
         self._dateline = dateline
         self._country = country
 
@@ -86,6 +87,9 @@ class Linker:
         finer = [t for t in named if not _coarse(t)]
         if finer or named:
             self._topic = (finer or named)[0]
+        tokens = [i for i in range(first, last) if i in reading.toponym_at and not _is_someone(reading, i)]
+        seen = [t for i in tokens if (t := reading.toponym_at[i]).place is not None and not _coarse(t)]
+        self._seen = seen[0] if seen else self._seen
 
     def _by_pronoun(self, reading: Reading, roles: Roles) -> tuple[Link, ...]:
         names = roles.hit.frame.place.get(PlaceRole.AT, ())
@@ -98,6 +102,8 @@ class Linker:
         """Return the place of the event before, else the dateline's, else the country that the text is about."""
         if self._last is not None:
             return Link(self._last.toponym, PlaceRole.AT, INHERITED)
+        if self._seen is not None:
+            return Link(self._seen, PlaceRole.AT, BY_DATELINE)
         if self._dateline is not None and self._dateline.place is not None:
             return Link(self._dateline, PlaceRole.AT, BY_DATELINE)
         return self.country()

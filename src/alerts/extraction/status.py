@@ -42,6 +42,8 @@ class Standing:
     speaker: int | None = None
     """Token of whoever says it, where the sentence tells."""
     claimed: bool = False
+    perfect: bool = False
+    """Told in the present perfect: it matters now, whenever it began ("has seized 100 posts since October")."""
     past: bool = False
     """Told in the simple past or pluperfect: a time carried over from the sentence before may hold for it."""
 
@@ -176,6 +178,9 @@ class _Walk:
             self._add(Effect.POSSIBLE)
         tag = grammar.tree.tag[verb]
         lower = {grammar.lower[aux] for aux in auxiliaries}
+        self.standing.perfect |= (
+            tag == "VBN" and bool(lower & {"has", "have", "'ve"}) and not lower & {"would", "could"}
+        )
         self.standing.past |= tag == "VBD" or bool(lower & {"was", "were", "had"}) or self._may_be_past(verb)
         if (tag == "VBG" and lower & {"is", "are", "'s", "'re", "am"}) or (
             tag in ("VBZ", "VBP") and not auxiliaries and not self._headline and not self._may_be_past(verb)
