@@ -54,6 +54,8 @@ _LOOSE_CONFIDENCE = 0.6
 _UNKNOWN_CONFIDENCE = 0.3
 _DERIVED_SITE_KM = 3.0
 _DERIVED_REGION_KM = 30.0
+_SEATLESS_HEADS = frozenset({"county", "parish"})
+"""Such areas rarely bear a town's name: a county that no list holds is unknown, not some town's surroundings."""
 _LAND = frozenset({Precision.COUNTRY, Precision.ADMIN1, Precision.ADMIN2})
 
 
@@ -179,6 +181,8 @@ class _Resolver:
         candidates = self._candidates(span)
         if not span.region:
             candidates = _without_namesakes(candidates)
+        if span.head in _SEATLESS_HEADS:
+            candidates = tuple(c for c in candidates if c.place.precision is not Precision.TOWN)
         if not candidates:
             return self._described(index, span, containers), _UNKNOWN_CONFIDENCE
         scored = sorted(((self._score(span, c, containers), c) for c in candidates), key=lambda pair: -pair[0])
