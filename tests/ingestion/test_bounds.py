@@ -158,3 +158,34 @@ async def test_many_clients_at_once_each_get_their_own_answer(port: Port) -> Non
 
     assert {answer.status for answer in answers} == {202}
     assert sorted(int(report.source_item_id) for report in port.kept) == list(range(50))
+
+
+@pytest.mark.parametrize("depth", [65, 300, 700, 900, 980, 990, 1_000, 5_000])
+async def test_nesting_of_any_depth_is_an_answer(port: Port, depth: int) -> None:
+    """Near the interpreter's own limit reading succeeds and writing fails; a bound far below it decides."""
+    nested = b'{"a":' * depth + b"1" + b"}" * depth
+    event = b'{"type":"flood","attributes":' + nested + b"}"
+
+    alone = await port.post(b'{"id":"1","source":"x","text":"a","x":' + nested + b"}")
+    listed = await port.post(b'[{"id":"1","source":"x","text":"a"},{"source":"x","events":[' + event + b"]}]")
+
+    assert (alone.status, alone.body["code"]) in {(413, "too-complex"), (400, "too-deep")}
+    assert listed.status in {207, 400}
+    assert port.observer.errors == []
+
+
+async def test_a_sea_of_values_is_refused_before_it_is_walked(port: Port) -> None:
+    """Two million zeros in an unknown field: read, seen to be too many, left."""
+    answer = await port.post(b'{"id":"1","source":"x","text":"a","x":[' + b"0," * 2_000_000 + b"0]}")
+
+    assert (answer.status, answer.body["code"]) == (413, "too-complex")
+
+
+async def test_an_event_may_have_many_attributes(port: Port) -> None:
+    """The bound is far above what a sensor sends."""
+    attributes = {f"k{n}": {"value": n, "unit": "mm"} for n in range(200)}
+
+    answer = await port.post({"id": "1", "source": "x", "events": [{"type": "flood", "attributes": attributes}]})
+
+    assert answer.status == 202
+    assert port.kept[0].events[0].attributes["k199.value"] == 199

@@ -20,6 +20,9 @@ ITEMS_MAX = 10_000
 # One report with events and attributes has some hundred values; past this it is no report.
 VALUES_MAX = 20_000
 
+# Levels of nesting: an event's attributes are on the fourth.
+DEPTH_MAX = 64
+
 # Faults told of one report: the rest is likely more of the same.
 FAULTS_MAX = 50
 
@@ -50,6 +53,14 @@ class Fault:
     code: str
     detail: str
     status: int = 422
+
+
+TOO_COMPLEX: Final = Fault(
+    pointer="",
+    code="too-complex",
+    detail=f"more than {VALUES_MAX:,} values in one report, or more than {DEPTH_MAX} levels",
+    status=413,
+)
 
 
 class Absent(Enum):
@@ -189,32 +200,54 @@ def _decoded(content: bytes) -> object:
 
 def _again(value: object) -> bytes:
     """Return the JSON of one element of an array, for its dead letter."""
-    return json.dumps(value).encode("ascii")
+    try:
+        return json.dumps(value).encode("ascii")
+    except RecursionError:
+        return b"(nested too deep to be written)"
+
+
+# A place within a value: the place of what holds it, and a key or index. Written out only where a fault is.
+_Path = tuple["_Path", object] | None
 
 
 def _faults(value: object) -> list[Fault]:
     """Return what is wrong with a value's texts, numbers and keys, whatever they mean."""
     found: list[Fault] = []
-    for count, (pointer, part) in enumerate(_parts(value)):
-        if count >= VALUES_MAX:
-            detail = f"more than {VALUES_MAX:,} values in one report"
-            found.append(Fault(pointer="", code="too-complex", detail=detail, status=413))
-        found.extend(_part_faults(pointer, part))
-        if count >= VALUES_MAX or len(found) >= FAULTS_MAX:
+    for count, (depth, path, part) in enumerate(_parts(value)):
+        if count >= VALUES_MAX or depth > DEPTH_MAX:
+            return [*found, TOO_COMPLEX]
+        found.extend(_part_faults(path, part))
+        if len(found) >= FAULTS_MAX:
             break
     return found
 
 
-def _parts(value: object) -> Iterator[tuple[str, object]]:
-    """Yield every value within a value with its JSON pointer, without recursion."""
-    waiting: list[tuple[str, object]] = [("", value)]
+def _parts(value: object) -> Iterator[tuple[int, _Path, object]]:
+    """Yield every value within a value, each only when it is asked for, without recursion, with its depth."""
+    yield 0, None, value
+    waiting = [_inner(None, value)]
     while waiting:
-        pointer, part = waiting.pop()
-        yield pointer, part
-        if isinstance(part, dict):
-            waiting.extend((f"{pointer}/{pointer_token(key)}", inner) for key, inner in reversed(part.items()))
-        elif isinstance(part, list):
-            waiting.extend((f"{pointer}/{index}", part[index]) for index in range(len(part) - 1, -1, -1))
+        found = next(waiting[-1], None)
+        if found is None:
+            waiting.pop()
+            continue
+        yield len(waiting), *found
+        if isinstance(found[1], dict | list):
+            waiting.append(_inner(*found))
+
+
+def _inner(path: _Path, part: object) -> Iterator[tuple[_Path, object]]:
+    if isinstance(part, dict):
+        return (((path, key), inner) for key, inner in part.items())
+    return (((path, index), inner) for index, inner in enumerate(part if isinstance(part, list) else ()))
+
+
+def _pointer(path: _Path) -> str:
+    steps: list[str] = []
+    while path is not None:
+        path, step = path
+        steps.append(f"/{pointer_token(step)}")
+    return "".join(reversed(steps))
 
 
 def pointer_token(key: object) -> str:
@@ -223,22 +256,23 @@ def pointer_token(key: object) -> str:
     return readable.replace("~", "~0").replace("/", "~1")
 
 
-def _part_faults(pointer: str, part: object) -> Iterator[Fault]:
+def _part_faults(path: _Path, part: object) -> Iterator[Fault]:
     if isinstance(part, _Object):
         for key in part.twice:
-            where = f"{pointer}/{pointer_token(key)}"
+            where = _pointer((path, key))
             yield Fault(pointer=where, code="duplicate-key", detail="this key stands twice; send it once", status=400)
-        if any(_has_lone_surrogate(key) for key in part):
-            yield _lone(pointer)
+        for key in part:
+            if _has_lone_surrogate(key):
+                yield _lone((path, key))
     elif isinstance(part, str) and _has_lone_surrogate(part):
-        yield _lone(pointer)
+        yield _lone(path)
     elif isinstance(part, float) and not isfinite(part):
-        yield Fault(pointer=pointer, code="not-finite", detail="NaN and infinite numbers mean nothing here")
+        yield Fault(pointer=_pointer(path), code="not-finite", detail="NaN and infinite numbers mean nothing here")
 
 
-def _lone(pointer: str) -> Fault:
+def _lone(path: _Path) -> Fault:
     detail = r"half a surrogate pair (as \ud800) is no character; send the whole text as UTF-8"
-    return Fault(pointer=pointer, code="lone-surrogate", detail=detail, status=400)
+    return Fault(pointer=_pointer(path), code="lone-surrogate", detail=detail, status=400)
 
 
 def _has_lone_surrogate(text: str) -> bool:

@@ -11,7 +11,7 @@ from datetime import datetime
 from pydantic import ValidationError
 
 from alerts.adapters import wire_reports as wire
-from alerts.adapters.report_bodies import ABSENT, FAULTS_MAX, Fault, Item, pointer_token
+from alerts.adapters.report_bodies import ABSENT, FAULTS_MAX, TOO_COMPLEX, Fault, Item, pointer_token
 from alerts.adapters.report_events import read_event
 from alerts.domain.ids import digest, report_id
 from alerts.domain.report import Report, ReportKind, Source
@@ -37,7 +37,7 @@ class Understood:
 
 def read_report(item: Item, *, received_at: datetime) -> Understood | tuple[Fault, ...]:
     """Return the report that an item of a body holds, or everything that is wrong with it."""
-    if item.value is ABSENT:
+    if item.value is ABSENT or TOO_COMPLEX in item.faults:
         return item.faults
     if not isinstance(item.value, Mapping):
         return (*item.faults, Fault(pointer="", code="not-an-object", detail="a report is a JSON object", status=400))
