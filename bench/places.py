@@ -4,7 +4,9 @@ Run: `python -m bench.places FOLDER`, where FOLDER holds lgl.xml and GeoVirus.xm
 Pragmatic-Guide-to-Geoparsing-Evaluation, data/Corpora; GPL-3, the articles are third parties': never part of this
 repository). A corpus that is absent is skipped. Only the text is given, never the outlet's home.
 
-Scores are over all gold toponyms: one that was not found, or found without a place, counts as wrong.
+Scores are over all gold toponyms: one that was not found, or found without a place, counts as wrong. The last figure
+leaves out gold that is a demonym ("Russian": for us a vote, never a place) and takes a country's or continent's name as
+right where the gold point lies inside it: sources differ by hundreds of kilometres in where a country's middle is.
 """
 
 from __future__ import annotations
@@ -19,8 +21,11 @@ from xml.etree import ElementTree as ET
 
 from alerts.adapters.gazetteer import open_gazetteer
 from alerts.domain.geo import Point, distance_km
+from alerts.domain.place import Precision
 from alerts.extraction.gazetteer import Gazetteer
 from alerts.extraction.mentions import Toponym
+from alerts.extraction.names import fold
+from alerts.extraction.place_index import NameUse
 from alerts.extraction.toponyms import find_toponyms
 
 ACCEPTED_KM = 161.0
@@ -81,7 +86,7 @@ def score(articles: Iterable[Article], gazetteer: Gazetteer) -> dict[str, float]
         found = find_toponyms(article.text, gazetteer)
         seconds += time.perf_counter() - began
         counted["characters"] += len(article.text)
-        _compare(article, found, counted, faults)
+        _compare(article, found, gazetteer, counted, faults)
     for (kind, phrase), times in faults.most_common(_FAULTS_SHOWN):
         print(f"  {kind:9} {times:4}  {phrase}")
     precision = counted["right"] / (counted["found"] or 1)
@@ -93,12 +98,17 @@ def score(articles: Iterable[Article], gazetteer: Gazetteer) -> dict[str, float]
         "F": 2 * precision * recall / (precision + recall or 1),
         "acc@161km": counted["near"] / (counted["resolvable"] or 1),
         "acc@161km of found": counted["near"] / (counted["met"] or 1),
+        "the same, no demonyms, countries by identity": counted["near_or_in"] / (counted["nouns"] or 1),
         "ms per 1.5 kB": seconds * 1_500_000 / (counted["characters"] or 1),
     }
 
 
 def _compare(
-    article: Article, found: tuple[Toponym, ...], counted: Counter[str], faults: Counter[tuple[str, str]]
+    article: Article,
+    found: tuple[Toponym, ...],
+    gazetteer: Gazetteer,
+    counted: Counter[str],
+    faults: Counter[tuple[str, str]],
 ) -> None:
     spans = [(gold.start, gold.end) for gold in article.gold] + sorted(article.unresolved)
     counted["gold"] += len(spans)
@@ -111,10 +121,25 @@ def _compare(
         counted["resolvable"] += 1
         met = [t for t in found if _overlap((gold.start, gold.end), (t.start, t.end))]
         counted["met"] += bool(met)
-        if any(t.place is not None and distance_km(t.place.point, gold.point) <= ACCEPTED_KM for t in met):
+        is_near = any(t.place and distance_km(t.place.point, gold.point) <= ACCEPTED_KM for t in met)
+        if not _is_demonym(gold, gazetteer):
+            counted["nouns"] += 1
+            counted["near_or_in"] += is_near or any(_holds(t, gold) for t in met)
+        if is_near:
             counted["near"] += 1
         else:
             faults["wrong" if met else "missed", gold.phrase] += 1
+
+
+def _is_demonym(gold: Gold, gazetteer: Gazetteer) -> bool:
+    return any(bearer.use is NameUse.DEMONYM for bearer in gazetteer.bearers(fold(gold.phrase)))
+
+
+def _holds(toponym: Toponym, gold: Gold) -> bool:
+    place = toponym.place
+    if place is None or place.precision is not Precision.COUNTRY:
+        return False
+    return distance_km(place.point, gold.point) <= place.radius_km
 
 
 def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
