@@ -81,7 +81,8 @@ async def _played(runtime: Running, posts: Sequence[Post], came: asyncio.Queue[R
         async with asyncio.timeout(_DAY_DEADLINE.total_seconds()):
             await _until(runtime, runtime.is_ready)
             await _feed(runtime, posts)
-            await _settled(runtime, came)
+            await caught_up(runtime)
+            await came.join()
     except TimeoutError as error:
         raise SettingsProblem("the sample day did not end in time: the machine may be too busy") from error
 
@@ -135,15 +136,14 @@ async def _feed(runtime: Running, posts: Sequence[Post]) -> None:
             await asyncio.sleep(_GAP.total_seconds())
 
 
-async def _settled(runtime: Running, came: asyncio.Queue[Received]) -> None:
-    """Return when everything fed in has gone through every stage and was shown."""
+async def caught_up(runtime: Running) -> None:
+    """Return when everything accepted so far has gone through every stage, and no delivery waits."""
     view = StoreView(runtime.store)
     for stage, topics in (("detect", INPUT_TOPICS), ("track", (Topic.MATCHES,)), ("deliver", (Topic.DELIVERIES,))):
         for topic in topics:
             ends = await view.ends(topic)
             await _until(runtime, partial(view.has_read, stage, topic, ends))
     await _until(runtime, view.nothing_to_deliver)
-    await came.join()
 
 
 async def _until(runtime: Running, holds: Callable[[], Awaitable[bool]]) -> None:

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from alerts.adapters.sqlite_view import StoreView
+from alerts.correlation.evidence import COPY_RESEMBLANCE
 from alerts.domain.event import Event
-from alerts.domain.ids import report_id
+from alerts.domain.ids import ReportId, report_id
 from alerts.domain.match import Match
 from alerts.domain.report import Report
 from alerts.entrypoints.embedded import Running
 from alerts.entrypoints.sample_day import Post
+from alerts.extraction.fingerprint import signature, similarity
 from alerts.matching.explain import Explanation, explain
 from alerts.pipeline.messages import EventsOfReport, Topic
 from alerts.ruleset.rule import Rule, RuleSet
@@ -24,7 +26,7 @@ _NOTHING = "nothing in it that happened and that a rule watches"
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """A report that raised no alert, and the reason."""
+    """A report that nobody was told of, and the reason."""
 
     clock: str
     source: str
@@ -33,21 +35,36 @@ class Silence:
 
 
 async def silences(runtime: Running, posts: Sequence[Post]) -> list[Silence]:
-    """Return each post that no match came of, with the reason, in the day's order."""
+    """Return each post that nobody was told of, with the reason, in the day's order."""
     view = StoreView(runtime.store)
     reports = {one.id: one for one in await view.messages(Topic.REPORTS) if isinstance(one, Report)}
     events = {one.report.id: one.events for one in await view.messages(Topic.EVENTS) if isinstance(one, EventsOfReport)}
     matched = Counter(one.report.id for one in await view.messages(Topic.MATCHES) if isinstance(one, Match))
+    told: list[Report] = []
     found: list[Silence] = []
     for post in posts:
-        source, item = post.body["source"], str(post.body["id"])
-        assert isinstance(source, dict)
-        key = report_id(str(source["id"]), item)
-        text = str(post.body["text"])
-        if key in reports and not matched[key] and text:
-            reason = _reason(reports[key], events.get(key, ()), runtime.rules.current())
-            found.append(Silence(post.clock, str(source["id"]), text, reason))
+        report = reports.get(_report_of(post))
+        if report is None or not report.text:
+            continue
+        if not matched[report.id]:
+            reason = _reason(report, events.get(report.id, ()), runtime.rules.current())
+            found.append(Silence(post.clock, report.source.id, report.text, reason))
+        elif original := next((one for one in told if _is_copy(report, one)), None):
+            reason = f"a copy of {original.source.id}'s report: one voice, nothing new to tell"
+            found.append(Silence(post.clock, report.source.id, report.text, reason))
+        else:
+            told.append(report)
     return found
+
+
+def _report_of(post: Post) -> ReportId:
+    source = post.body["source"]
+    assert isinstance(source, dict)
+    return report_id(str(source["id"]), str(post.body["id"]))
+
+
+def _is_copy(report: Report, of: Report) -> bool:
+    return similarity(signature(report.text), signature(of.text)) >= COPY_RESEMBLANCE
 
 
 def _reason(report: Report, events: Sequence[Event], rules: RuleSet) -> str:
