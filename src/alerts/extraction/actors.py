@@ -233,9 +233,18 @@ class BlockActors:
         if modified in NONSTATE | STATE and kind in ("armed_group", "state_forces"):
             kind = "state_forces" if modified == "government" else modified
         definite = any(grammar.lower[i] in _DEFINITE for i in grammar.kids(head, "det"))
-        if definite and kind in GROUP_KINDS and (known := self._document.last(_compatible(kind, grammar.lemma[head]))):
+        if (
+            definite
+            and self._refers_back(head, kind)
+            and (known := self._document.last(_compatible(kind, grammar.lemma[head])))
+        ):
             return known
         return Party(name=self.phrase(head), kind=kind)
+
+    def _refers_back(self, head: int, kind: str) -> bool:
+        """Take "the rebels", "the troops" for those spoken of; "the ministry", "the police" are bodies of their own."""
+        lemma = self._grammar.lemma[head]
+        return kind in NONSTATE or kind == "armed_group" or lemma in ("troop", "force", "soldier")
 
     def _unknown(self, head: int) -> Party | None:
         grammar = self._grammar

@@ -199,7 +199,8 @@ class _BlockEvents:
 
     def _parties(self, heads: Iterable[int], *, strict: bool) -> tuple[Party, ...]:
         """Return the parties of some heads; strictly only those that can act: known, of a kind, or a name."""
-        acting = (head for head in heads if not (strict and self._is_spot(head)))
+        timeless = (head for head in heads if head not in self.reading.time_at)
+        acting = (head for head in timeless if not (strict and self._is_spot(head)))
         parties = [party for head in acting if (party := self.reading.actors.party(head)) is not None]
         if strict:
             parties = [p for p in parties if p.kind in PARTY_KINDS or (p.kind is None and p.name[:1].isupper())]
@@ -229,8 +230,8 @@ class _BlockEvents:
     def _tells_of_arms(self, roles: Roles) -> bool:
         actors = self.reading.actors
         return any(
-            (party := actors.named(i)) is not None
-            and party.kind in NONSTATE
+            ((party := actors.named(i)) is not None
+            and party.kind in NONSTATE)
             or actors.noun_kind(i) in _SPEAKS_FOR_ITSELF
             for i in roles.fill_all("sentence")
         )

@@ -10,7 +10,6 @@ from alerts.extraction.actor_names import ActorNames
 from alerts.extraction.cues import Cues
 from alerts.extraction.frame import Frame, Pattern
 
-
 Need: TypeAlias = frozenset[frozenset[str]]
 """Sets of lemmas; a text meets the need when it has a word of each set."""
 
