@@ -184,3 +184,14 @@ async def test_a_byte_order_mark_is_passed_over(port: Port) -> None:
     answer = await port.post(b'\xef\xbb\xbf{"id":"1","source":"x","text":"a"}')
 
     assert answer.status == 202
+
+
+@pytest.mark.parametrize("name", ['desk "A"\\\nB', "Ж" * 300, "a/b|c=d", "\u202e", "\x00"])
+async def test_a_source_of_an_odd_name_is_taken_as_it_is(port: Port, name: str) -> None:
+    """C34: quotes, newlines and 300 characters are a name; only half a character is none."""
+    taken = await port.post({"id": "1", "source": name, "text": "a"}, traceparent="0" * 200)
+    refused = await port.post(b'{"id":"1","source":"\\ud800","text":"a"}')
+
+    assert taken.status == 202
+    assert port.kept[0].source.id == name
+    assert (refused.status, refused.pointers) == (400, {"/source"})

@@ -137,8 +137,9 @@ def test_c16_a_secret_in_the_wrong_place_is_never_shown(folder: Folder, text: st
     assert BODY[:8] not in shown
 
 
-def test_keys_show_nothing_of_themselves(folder: Folder) -> None:
+def test_keys_and_urls_show_nothing_of_themselves(folder: Folder) -> None:
     """A value that is logged by accident holds no secret."""
     folder.subscription("desk")
 
     assert BODY[:8] not in repr(folder.read())
+    assert "desk.example/hook" not in repr(folder.read())

@@ -30,7 +30,8 @@ class Endpoint:
     """One URL that receives webhooks. Its signing secret is kept by the sender and is never in this value."""
 
     id: EndpointId
-    url: str
+    url: str = field(repr=False)
+    """Its path or query is a key at many receivers: it stays out of logs."""
     timeout: timedelta = timedelta(seconds=15)
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     allow_private_network: bool = False
