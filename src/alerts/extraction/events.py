@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from alerts.domain.event import HAPPENING, Evidence, Party, Quantity, Scope, Status, TimePrecision
+from alerts.domain.event import HAPPENING, Party, Status, TimePrecision
 from alerts.domain.place import PLACE_KINDS, PlaceRole, Precision
 from alerts.domain.report import Report
 from alerts.domain.taxonomy import family
 from alerts.extraction.actor_names import ARMED, NONSTATE, PARTY_KINDS
+from alerts.extraction.choice import chosen_triggers
 from alerts.extraction.draft import Draft
+from alerts.extraction.evidence import clause_evidence
+from alerts.extraction.figures import with_quantities
 from alerts.extraction.frame import Part
-from alerts.extraction.frame_tests import Filled, admits, typed
-from alerts.extraction.grammar import Grammar
+from alerts.extraction.frame_tests import Filled, typed
 from alerts.extraction.linking import Link, Linker
 from alerts.extraction.mentions import DistancePhrase, TimePhrase
-from alerts.extraction.quantities import Count, accepts, counts_of, measures_in, most_specific, natural_kind
 from alerts.extraction.quotations import quoted_speaker
 from alerts.extraction.reading import Reading
 from alerts.extraction.roles import Roles
-from alerts.extraction.status import Standing, judge
-from alerts.extraction.triggers import Hit, find_triggers
+from alerts.extraction.status import judge
+from alerts.extraction.tense import Standing
+from alerts.extraction.triggers import Hit
 
-_EVIDENCE_MAX = 400
 _CRIMES = frozenset({"explosion_remote_violence", "violence_against_civilians", "riot"})
 _CRIME_TYPES = frozenset({"looting_property_destruction", "armed_clash", "casualties"})
 _PARTIES_MAX = 6
@@ -60,47 +61,14 @@ def read_events(reading: Reading, story: Story, text: str) -> tuple[Draft, ...]:
     story.in_court = story.in_court or not court.isdisjoint(reading.words.names_between(0, reading.grammar.size))
     drafts: list[Draft] = []
     sentence = 0
-    for hit in _chosen(reading, placed=story.linker.inherited() is not None):
+    for hit in chosen_triggers(reading, placed=story.linker.inherited() is not None):
         while sentence < reading.grammar.sentence_of[hit.head]:
             story.linker.note_topic(reading, sentence)
             sentence += 1
         drafts.extend(_BlockEvents(reading, story, text).drafts(hit))
     for number in range(sentence, len(reading.grammar.tree.sentence_start)):
         story.linker.note_topic(reading, number)
-    return _with_quantities(reading, tuple(_without_weak(drafts)))
-
-
-def _chosen(reading: Reading, *, placed: bool) -> tuple[Hit, ...]:
-    """Return the triggers whose frames admit them; of several over one token the most telling."""
-    admitted = [
-        hit
-        for hit in find_triggers(reading.words)
-        if not _is_part_of_name(reading, hit)
-        and admits(hit.frame, Filled(reading=reading, roles=Roles(reading.words, hit), placed=placed))
-    ]
-    ranked = sorted(
-        admitted, key=lambda hit: (-hit.frame.priority, -len(hit.tokens), -len(hit.frame.require), hit.head)
-    )
-    taken: set[int] = set()
-    kept: list[Hit] = []
-    for hit in ranked:
-        if taken.isdisjoint(hit.tokens):
-            taken.update(hit.tokens)
-            kept.append(hit)
-    return tuple(sorted(kept, key=lambda hit: hit.head))
-
-
-def _is_part_of_name(reading: Reading, hit: Hit) -> bool:
-    """A trigger inside a name ("Battle Creek", "Strike Force") or before another noun ("attack helicopter") is none."""
-    if any(reading.actors.named(token) is not None or _is_in_place_name(reading, token) for token in hit.tokens):
-        return True
-    grammar = reading.grammar
-    if hit.frame.part is not Part.NOUN:
-        return _is_adjective(grammar, hit.head)
-    head = grammar.head(hit.head)
-    if grammar.dep(hit.head) not in ("compound", "nmod", "amod", "npadvmod") or head is None:
-        return False
-    return head not in hit.tokens and not reading.words.is_one_of(head, reading.words.lexicon.members("event_nouns"))
+    return with_quantities(reading, tuple(_without_weak(drafts)))
 
 
 def _is_crime(event_type: str) -> bool:
@@ -109,23 +77,6 @@ def _is_crime(event_type: str) -> bool:
 
 def _is_past_year(word: str, published: int) -> bool:
     return len(word) == 4 and word.isascii() and word.isdigit() and 1900 <= int(word) < published
-
-
-def _is_adjective(grammar: Grammar, index: int) -> bool:
-    """Tell a participle that only describes the noun after it: "fleeing civilians", "let wounded men through"."""
-    if grammar.dep(index) in ("amod", "compound"):
-        return not grammar.is_misread_verb(index)
-    if grammar.tree.tag[index] != "VBN" or not grammar.kids(index, "dobj"):
-        return False
-    impossible = any(grammar.lower[aux] in ("to", "let") for aux in grammar.kids(index, "aux"))
-    bare = not grammar.kids(index, "aux", "auxpass", "agent", "nsubjpass")
-    return impossible or (bare and grammar.dep(index) in ("ccomp", "xcomp"))
-
-
-def _is_in_place_name(reading: Reading, token: int) -> bool:
-    """Some town is called Hurricane, another Battle: a trigger that is the whole name is a trigger."""
-    toponym = reading.toponym_at.get(token)
-    return toponym is not None and toponym.text.lower() != reading.grammar.lower[token]
 
 
 @dataclass(slots=True)
@@ -144,7 +95,11 @@ class _BlockEvents:
             return
         if (known := self._told_before(hit)) is not None:
             yield replace(
-                known, evidence=(self._evidence(roles),), sentence=self._sentence(hit), head=hit.head, quantities=()
+                known,
+                evidence=(clause_evidence(self.reading, roles, self.text),),
+                sentence=self._sentence(hit),
+                head=hit.head,
+                quantities=(),
             )
             return
         actor_heads = self._party_heads(roles, hit.frame.actor)
@@ -230,8 +185,7 @@ class _BlockEvents:
     def _tells_of_arms(self, roles: Roles) -> bool:
         actors = self.reading.actors
         return any(
-            ((party := actors.named(i)) is not None
-            and party.kind in NONSTATE)
+            ((party := actors.named(i)) is not None and party.kind in NONSTATE)
             or actors.noun_kind(i) in _SPEAKS_FOR_ITSELF
             for i in roles.fill_all("sentence")
         )
@@ -294,7 +248,7 @@ class _BlockEvents:
             claimed=standing.claimed or self._claims_itself(filled, standing),
             attributed_to=speaker,
             confidence=round(frame.confidence * (link.certainty if link is not None else 0.6), 3),
-            evidence=(self._evidence(filled.roles),),
+            evidence=(clause_evidence(self.reading, filled.roles, self.text),),
             sentence=self._sentence(filled.roles.hit),
             head=head,
             party_heads=party_heads,
@@ -360,33 +314,6 @@ class _BlockEvents:
             return False
         return not filled.actors or any(actor.name == party.name or actor.kind == party.kind for actor in filled.actors)
 
-    def _evidence(self, roles: Roles) -> Evidence:
-        grammar = self.reading.grammar
-        clause = grammar.clause(roles.hit.head)
-        clause = self._unbroken(clause, roles.hit)
-        first, last = min(*clause, *roles.hit.tokens), max(*clause, *roles.hit.tokens)
-        if roles.hit.frame.part is Part.VERB:
-            shared = [i for i in grammar.subjects(roles.hit.head) if i < first]
-            first = min([first, *(grammar.subtree(i)[0] for i in shared if first - i < 12)])
-        while first < last and grammar.tree.tag[first] in (",", ":", ".", "CC"):
-            first += 1
-        while last > first and grammar.tree.tag[last] in (",", ":", ".", "CC"):
-            last -= 1
-        start, end = self.reading.span(first, last)
-        end = min(end, start + _EVIDENCE_MAX)
-        return Evidence(start=start, end=end, quote=self.text[start:end])
-
-    def _unbroken(self, clause: tuple[int, ...], hit: Hit) -> tuple[int, ...]:
-        """Return a clause's tokens up to the first clause inside it that says something else: a fear, a reason."""
-        grammar = self.reading.grammar
-        kept: list[int] = []
-        for token in clause:
-            gap = range(kept[-1] + 1, token) if kept and kept[-1] >= hit.tokens[-1] else range(0)
-            if any(grammar.tree.tag[i] in ("MD", "VBD", "VBZ", "VBP") for i in gap):
-                break
-            kept.append(token)
-        return tuple(kept)
-
 
 def _without_weak(drafts: list[Draft]) -> Iterator[Draft]:
     """Leave out what another event of the same sentence already tells: deaths where the attack is there too."""
@@ -408,47 +335,3 @@ _CAUSES = frozenset(
         "strategic_development",
     }
 )
-
-
-def _with_quantities(reading: Reading, drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
-    counts = counts_of(reading)
-    owners: dict[int, list[Quantity]] = {}
-    for count in counts:
-        owner = _owner(reading.grammar, count, drafts)
-        if owner is not None:
-            owners.setdefault(owner, []).append(_labelled(count, drafts[owner]))
-    return tuple(_quantified(reading, draft, owners.get(i, [])) for i, draft in enumerate(drafts))
-
-
-def _carries(draft: Draft, count: Count) -> bool:
-    """Return whether an event carries figures of a kind; one of no kind it carries for its own actor or target."""
-    if count.quantity.kind:
-        return accepts(draft.type, family(draft.type), count.quantity.kind)
-    return natural_kind(draft.type, family(draft.type)) is not None and not draft.party_heads.isdisjoint(count.heads)
-
-
-def _labelled(count: Count, draft: Draft) -> Quantity:
-    if count.quantity.kind:
-        return count.quantity
-    return replace(count.quantity, kind=natural_kind(draft.type, family(draft.type)) or "affected")
-
-
-def _owner(grammar: Grammar, count: Count, drafts: tuple[Draft, ...]) -> int | None:
-    """Return which event a figure belongs to: of those in its sentence that carry its kind, one of its own clause."""
-    able = [i for i, draft in enumerate(drafts) if draft.sentence[1] == count.sentence and _carries(draft, count)]
-    clause = grammar.clause_root(count.token)
-    own = [i for i in able if grammar.clause_root(drafts[i].head) == clause]
-    return min(own or able, key=lambda i: abs(drafts[i].head - count.token), default=None)
-
-
-def _quantified(reading: Reading, draft: Draft, own: list[Quantity]) -> Draft:
-    measures = [q for q in measures_in(reading, draft.sentence[1]) if accepts(draft.type, family(draft.type), q.kind)]
-    quantities = most_specific((*own, *measures))
-    if draft.status is Status.POSSIBLE:
-        quantities = tuple(replace(q, scope=Scope.PROJECTION) for q in quantities)
-    return replace(draft, quantities=quantities)
-
-
-def is_coarse(draft: Draft) -> bool:
-    """Return whether a draft is known to a country only."""
-    return draft.place is None or draft.place.precision is Precision.COUNTRY

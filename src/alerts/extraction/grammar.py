@@ -1,4 +1,4 @@
-"""Who does what to whom, read from a dependency tree: the only module that knows a parser's labels.
+"""Who does what to whom, read from a dependency tree: with `syntax.py` the only code that knows a parser's labels.
 
 Everything is an index of a token. A verb's roles come out the same in active and passive voice, in relative and
 participle clauses, and over conjuncts; a noun's come from its `of`, `by`, possessor and modifiers.
@@ -6,15 +6,8 @@ participle clauses, and over conjuncts; a noun's come from its `of`, `by`, posse
 
 from __future__ import annotations
 
-from functools import cached_property
+from alerts.extraction.syntax import PASSIVE_SUBJECTS, SUBJECTS, Syntax
 
-from alerts.extraction.tree import Tree
-
-_SUBJECTS = frozenset({"nsubj", "csubj", "expl"})
-_PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
-_NOMINAL = ("N", "PRP", "CD", "DT", "WP", "WDT", "JJ", "$")
-_CLAUSE = frozenset({"ROOT", "ccomp", "advcl", "relcl", "parataxis", "conj", "acl", "csubj", "csubjpass", "pcomp"})
-_OPENS_CLAUSE = frozenset({"ccomp", "advcl", "relcl", "parataxis", "csubj", "csubjpass"})
 _COPULAS = frozenset("be remain stay become seem appear keep lie stand sit go grow get turn".split())
 # Verbs whose object does what their infinitive says ("forced thousands to flee").
 _OBJECT_CONTROL = frozenset(
@@ -22,92 +15,10 @@ _OBJECT_CONTROL = frozenset(
     permit invite encourage persuade convince warn advise get let make prevent stop accuse blame charge suspect call
     expect find hear catch spot show""".split()
 )
-_LIST_MAX = 24
 
 
-class Grammar:
-    """Roles and scopes of one tree."""
-
-    def __init__(self, tree: Tree) -> None:
-        self.tree = tree
-        self.size = len(tree.start)
-        self.words = tuple(tree.text[a:b] for a, b in zip(tree.start, tree.end, strict=True))
-        self.lower = tuple(word.lower() for word in self.words)
-        self.lemma = tuple(lemma.lower() for lemma in tree.lemma)
-        children: list[list[int]] = [[] for _ in range(self.size)]
-        for index, head in enumerate(tree.head):
-            if head != index:
-                children[head].append(index)
-        self.children = tuple(map(tuple, children))
-        self._clauses: dict[int, tuple[int, ...]] = {}
-        self._prepositions: dict[int, tuple[int, ...]] = {}
-
-    @cached_property
-    def sentence_of(self) -> tuple[int, ...]:
-        """The number of the sentence that each token stands in."""
-        numbers: list[int] = []
-        bounds = (*self.tree.sentence_start[1:], self.size)
-        for number, end in enumerate(bounds):
-            numbers.extend([number] * (end - len(numbers)))
-        return tuple(numbers)
-
-    def sentence_span(self, number: int) -> tuple[int, int]:
-        """Return the tokens of a sentence as a half-open range."""
-        starts = self.tree.sentence_start
-        return starts[number], starts[number + 1] if number + 1 < len(starts) else self.size
-
-    def dep(self, index: int) -> str:
-        """Return the parser's label, for this module and its tests."""
-        return self.tree.dep[index]
-
-    def is_verb(self, index: int) -> bool:
-        """Return whether a token is a verb form, an auxiliary aside."""
-        return self.tree.tag[index].startswith("V") and self.tree.dep[index] not in ("aux", "auxpass")
-
-    def is_misread_verb(self, index: int) -> bool:
-        """Return whether a finite verb hangs on a noun after it as if it were part of its name."""
-        head = self.tree.head[index]
-        finite = self.tree.tag[index] in ("VBD", "VBZ", "VBP")
-        return finite and self.tree.dep[index] in ("compound", "amod", "nmod") and head > index
-
-    def is_noun(self, index: int) -> bool:
-        """Return whether a token is a noun or a name."""
-        return self.tree.tag[index].startswith("N")
-
-    def kids(self, index: int, *deps: str) -> tuple[int, ...]:
-        """Return the direct dependents that carry one of these labels."""
-        return tuple(child for child in self.children[index] if self.tree.dep[child] in deps)
-
-    def head(self, index: int) -> int | None:
-        """Return the governor, None at a root."""
-        head = self.tree.head[index]
-        return None if head == index else head
-
-    def conjuncts(self, index: int) -> tuple[int, ...]:
-        """Return a token and everything that is listed after it ("Rastan and Talbiseh")."""
-        found = [index]
-        for member in found:
-            found.extend(child for child in self.children[member] if self._listed(member, child))
-            if len(found) > _LIST_MAX:
-                break
-        return tuple(sorted(found))
-
-    def _listed(self, member: int, child: int) -> bool:
-        """An apposition counts as listed only in "A, B and C", which parsers read as one."""
-        if self.tree.dep[child] not in ("conj", "appos"):
-            return False
-        if self.tree.dep[child] == "conj":
-            return self.is_verb(member) == self.is_verb(child) or not self.is_verb(child)
-        return bool(self.kids(child, "conj")) and self.tree.tag[child].startswith("NNP")
-
-    def subtree(self, index: int) -> tuple[int, ...]:
-        """Return a token and all below it, in order of the text."""
-        found = [index]
-        for member in found:
-            found.extend(self.children[member])
-        return tuple(sorted(found))
-
-    # Verbs
+class Grammar(Syntax):
+    """Roles of one tree."""
 
     def is_passive(self, index: int) -> bool:
         """Return whether a verb's grammatical subject is what it was done to."""
@@ -141,7 +52,7 @@ class Grammar:
 
     def grammatical_subjects(self, index: int) -> tuple[int, ...]:
         """Return the subject as it stands, whatever the voice: of "was closed" the crossing."""
-        own = self.kids(index, *_SUBJECTS, *_PASSIVE_SUBJECTS)
+        own = self.kids(index, *SUBJECTS, *PASSIVE_SUBJECTS)
         return self._spread(self._antecedents(index, own) if own else self._shared_subject(index, 0))
 
     def _subjects(self, index: int, depth: int) -> tuple[int, ...]:
@@ -149,7 +60,7 @@ class Grammar:
             agents = tuple(self._prep_objects(by) for by in self.kids(index, "agent"))
             agents += tuple(self._prep_objects(by) for by in self.kids(index, "prep") if self.lower[by] == "by")
             return tuple(head for heads in agents for head in heads)
-        own = self.kids(index, *_SUBJECTS)
+        own = self.kids(index, *SUBJECTS)
         if own:
             return self._antecedents(index, own)
         return self._shared_subject(index, depth)
@@ -232,12 +143,12 @@ class Grammar:
         if direct:
             return self._antecedents(index, direct)
         dep, head = self.tree.dep[index], self.tree.head[index]
-        if dep == "relcl" and self.kids(index, *_SUBJECTS) and not any(map(self._relative, self.kids(index, "nsubj"))):
+        if dep == "relcl" and self.kids(index, *SUBJECTS) and not any(map(self._relative, self.kids(index, "nsubj"))):
             return (head,)
         return self._shared_object(index)
 
     def _passive_object(self, index: int, depth: int) -> tuple[int, ...]:
-        own = self.kids(index, *_PASSIVE_SUBJECTS, *_SUBJECTS)
+        own = self.kids(index, *PASSIVE_SUBJECTS, *SUBJECTS)
         if own:
             return self._antecedents(index, own)
         dep, head = self.tree.dep[index], self.tree.head[index]
@@ -256,8 +167,6 @@ class Grammar:
             if self.is_verb(verb) and not any(self.is_noun(i) for i in between):
                 return self.kids(verb, "dobj")
         return ()
-
-    # Prepositions and nouns
 
     def prepositional(self, index: int, name: str) -> tuple[int, ...]:
         """Return the heads after a preposition of a verb or noun: those of "in" in "fighting in Hama and Homs".
@@ -328,8 +237,6 @@ class Grammar:
         """Return whether a noun is the subject, in whatever voice, of a verb."""
         return index in self.grammatical_subjects(verb)
 
-    # States: adjectives and phrases that say how something is
-
     def holders(self, index: int) -> tuple[int, ...]:
         """Return what is in a state: of "shut" in "the crossing remains shut" the crossing."""
         dep, head = self.tree.dep[index], self.tree.head[index]
@@ -337,7 +244,7 @@ class Grammar:
             return self._spread(self.kids(index, "nsubj", "nsubjpass"))
         if dep == "amod":
             return (head,)
-        own = self.kids(index, *_SUBJECTS, *_PASSIVE_SUBJECTS)
+        own = self.kids(index, *SUBJECTS, *PASSIVE_SUBJECTS)
         if own:
             return self._spread(self._antecedents(index, own))
         if not (self.is_verb(head) or self.lemma[head] in _COPULAS):
@@ -350,45 +257,3 @@ class Grammar:
 
     def _via(self, head: int, dep: str) -> tuple[int, ...]:
         return self.holders(head) if dep in ("conj", "prep", "pobj", "pcomp") and self.tree.head[head] != head else ()
-
-    # Scope
-
-    def clause_root(self, index: int) -> int:
-        """Return the verb (or the fragment's head) of the clause that a token stands in."""
-        seen = index
-        for _ in range(40):
-            head = self.tree.head[seen]
-            if head == seen or self._ends_clause(seen):
-                return seen
-            seen = head
-        return seen
-
-    def _ends_clause(self, index: int) -> bool:
-        dep = self.tree.dep[index]
-        if dep in _OPENS_CLAUSE:
-            return True
-        if dep == "conj":
-            return self.is_verb(index) and bool(self.kids(index, *_SUBJECTS, *_PASSIVE_SUBJECTS, "aux", "dobj", "prep"))
-        return dep == "acl" and self.is_verb(index)
-
-    def clause(self, index: int) -> tuple[int, ...]:
-        """Return the tokens of the clause that a token stands in, without the clauses inside it."""
-        root = self.clause_root(index)
-        if root not in self._clauses:
-            found = [root]
-            for member in found:
-                found.extend(child for child in self.children[member] if not self._ends_clause(child))
-            self._clauses[root] = tuple(sorted(found))
-        return self._clauses[root]
-
-    def ancestors(self, index: int) -> tuple[int, ...]:
-        """Return the governors, nearest first."""
-        line: list[int] = []
-        seen = index
-        while self.tree.head[seen] != seen and len(line) < 60:
-            seen = self.tree.head[seen]
-            line.append(seen)
-        return tuple(line)
-
-    def _spread(self, heads: tuple[int, ...]) -> tuple[int, ...]:
-        return tuple(dict.fromkeys(member for head in heads for member in self.conjuncts(head)))

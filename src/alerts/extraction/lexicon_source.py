@@ -155,7 +155,7 @@ def _index(frames: Iterable[Frame]) -> dict[str, tuple[Trigger, ...]]:
 def _look(
     frames: Iterable[Frame], lemmas_of: Mapping[str, tuple[str, ...]], sets: Mapping[str, frozenset[str]]
 ) -> dict[str, tuple[Need, ...]]:
-    """Return, by form of an anchor, what else must stand in the same text: any one of the needs; () asks for nothing."""
+    """Return, by form of an anchor, what else must stand in the same text: any one need; () asks for nothing."""
     needs: dict[str, set[Need]] = {}
     common = sets.get("common_triggers", frozenset())
     for frame in frames:
