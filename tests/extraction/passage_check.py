@@ -32,10 +32,7 @@ def faults(passage: Passage, found: Iterable[Event]) -> list[str]:
     events = tuple(found)
     missing = [str(wanted) for wanted in passage["events"] if not any(_fits(event, wanted) for event in events)]
     allowed = frozenset(
-        name
-        for wanted in passage["events"]
-        if _is_happening(wanted)
-        for name in _types(wanted["type"])
+        name for wanted in passage["events"] if _is_happening(wanted) for name in _types(wanted["type"])
     ) | frozenset(name for allowed in passage.get("also", ()) for name in _types(allowed))
     extra = [f"{e.type} {e.status.value}" for e in events if e.status in HAPPENING and not is_below(e.type, allowed)]
     return [*(f"missing {text}" for text in missing), *(f"extra {text}" for text in extra)]
@@ -73,9 +70,12 @@ def is_at(place: Place | None, wanted: str) -> bool:
     """Return whether a place is what a name means, within its radius."""
     if place is None:
         return False
-    return any(
-        candidate.key == place.key
-        or place.name == wanted
-        or distance_km(candidate.point, place.point) <= _NEAR_KM + candidate.radius_km
-        for candidate in gazetteer().find(wanted)
-    ) or wanted.lower() in place.name.lower()
+    return (
+        any(
+            candidate.key == place.key
+            or place.name == wanted
+            or distance_km(candidate.point, place.point) <= _NEAR_KM + candidate.radius_km
+            for candidate in gazetteer().find(wanted)
+        )
+        or wanted.lower() in place.name.lower()
+    )

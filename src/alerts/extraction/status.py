@@ -252,10 +252,8 @@ class _Walk(TenseReader):
         subjects = self._grammar.subjects(head)
         if self.standing.speaker is None and subjects:
             self.standing.speaker = subjects[0]
-        if negated:
-            self.standing.claimed = True
-        else:
-            self._add(Effect.DENIED)
+        # "did not deny", "has not ruled out": open, and nothing that wakes anybody.
+        self._add(Effect.POSSIBLE if negated else Effect.DENIED)
 
     def _as_subject(self, child: int, head: int, *, passive: bool) -> bool:
         grammar = self._grammar
