@@ -18,6 +18,10 @@ from alerts.extraction.lexicon import CONTEXT, Lexicon, Need, Trigger
 # A frame that asks for a stated distance is worth a parse only where one of these stands.
 _DISTANCE_UNITS = frozenset({"km", "kilometer", "kilometre", "mile", "metre", "meter", "kilometres"})
 _CONTEXT = frozenset({CONTEXT})
+_FUNCTION_WORDS = frozenset(
+    """up out off down in on at to for from of with by into over through back away toward towards under against about
+    along the again forward closer""".split()
+)
 _CUE_TABLES = ("verbs", "objects", "nouns", "adjectives", "adverbs", "markers", "verdicts", "modals")
 
 
@@ -161,10 +165,10 @@ def _look(
     for frame in frames:
         asked = _asked(frame)
         for pattern in frame.patterns:
-            others = (words for index, words in enumerate(pattern.words) if index != pattern.anchor)
+            others = [words for index, words in enumerate(pattern.words) if index != pattern.anchor]
             need = frozenset((*others, *asked))
             for lemma in pattern.words[pattern.anchor]:
-                alone = len(pattern.words) == 1
+                alone = all(words <= _FUNCTION_WORDS for words in others)
                 more = frozenset({_CONTEXT}) if alone and lemma in common else frozenset[frozenset[str]]()
                 needs.setdefault(lemma, set()).add(need | more)
     look: dict[str, set[Need]] = {}
