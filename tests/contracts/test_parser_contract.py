@@ -19,6 +19,7 @@ SENTENCE = "Rebels captured the town of Rastan."
 @pytest_asyncio.fixture
 async def parser() -> AsyncIterator[ParserProcesses]:
     async with ParserProcesses(1, Counts()) as started:
+        await started.loaded()
         yield started
 
 

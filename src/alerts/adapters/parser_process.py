@@ -11,11 +11,13 @@ import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import BinaryIO, Self
 
 import msgspec
 
+from alerts.domain.errors import SettingsProblem
 from alerts.extraction.tree import Parser, Tree
 from alerts.pipeline.ports import Observer, ParseFailed
 
@@ -33,7 +35,11 @@ _ENCODER = msgspec.msgpack.Encoder()
 
 
 class ParserProcesses:
-    """A pool of parser workers. Use as an async context manager; implements the TextParser port."""
+    """A pool of parser workers; implements the TextParser port.
+
+    An async context manager that is entered as soon as the processes run. They load for a second or two then, which
+    whoever enters early has for other work; `loaded` waits for them.
+    """
 
     def __init__(self, count: int, observer: Observer, *, pipeline: str | None = None) -> None:
         self._count = count
@@ -41,14 +47,27 @@ class ParserProcesses:
         self._pipeline = pipeline
         self._idle: asyncio.Queue[Process] = asyncio.Queue()
         self._all: set[Process] = set()
+        self._loading: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
-        await asyncio.gather(*(self._start() for _ in range(self._count)))
+        workers = [await self._spawn() for _ in range(self._count)]
+        self._loading = [asyncio.create_task(self._until_loaded(worker)) for worker in workers]
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        for task in self._loading:
+            task.cancel()
+        await asyncio.gather(*self._loading, return_exceptions=True)
         for worker in list(self._all):
             await self._kill(worker)
+
+    async def loaded(self) -> None:
+        """Return when every process can parse.
+
+        Raises:
+            SettingsProblem: A process ended, or did not load in time; what it had to say is on standard error.
+        """
+        await asyncio.gather(*self._loading)
 
     async def parse(self, texts: Sequence[str]) -> Sequence[Tree]:
         """Return one tree a text, in order.
@@ -57,43 +76,46 @@ class ParserProcesses:
             ParseFailed: The worker died of the batch or ran past its deadline.
         """
         worker = await self._idle.get()
-        healthy = False
         try:
             async with asyncio.timeout(_deadline(texts).total_seconds()):
                 trees = await _ask(worker, texts)
-            healthy = True
         except (TimeoutError, OSError, EOFError, msgspec.MsgspecError) as fault:
+            await self._replace(worker)
             cause = str(fault) or type(fault).__name__
             raise ParseFailed(f"the parser did not finish {len(texts)} texts: {cause}") from fault
-        finally:
-            if healthy:
-                self._idle.put_nowait(worker)
-            else:
-                await self._replace(worker)
+        except asyncio.CancelledError:
+            # Its answer would be read as the next batch's. Who cancels is stopping, so no new process is started.
+            worker.kill()
+            raise
+        self._idle.put_nowait(worker)
         return trees
 
-    async def _start(self) -> None:
+    async def _spawn(self) -> Process:
         arguments = ["-m", "alerts.adapters.parser_process", *([self._pipeline] if self._pipeline else [])]
         worker = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdin=PIPE, stdout=PIPE)
         self._all.add(worker)
+        return worker
+
+    async def _until_loaded(self, worker: Process) -> None:
         try:
             async with asyncio.timeout(_START_DEADLINE.total_seconds()):
                 await _receive(worker)
-        except BaseException:
+        except (TimeoutError, OSError, EOFError) as error:
             await self._kill(worker)
-            raise
+            raise SettingsProblem("a parser process did not load; its standard error says why") from error
         self._idle.put_nowait(worker)
 
     async def _replace(self, worker: Process) -> None:
         self._observer.count("parser_restarts")
         self._observer.warn("A parser process was killed and replaced; the text that held it up is tried alone.")
         await self._kill(worker)
-        await self._start()
+        await self._until_loaded(await self._spawn())
 
     async def _kill(self, worker: Process) -> None:
         self._all.discard(worker)
         if worker.returncode is None:
-            worker.kill()
+            with suppress(ProcessLookupError):
+                worker.kill()
         await worker.wait()
 
 

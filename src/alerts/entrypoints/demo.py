@@ -29,16 +29,27 @@ def demo(
     Shows each alert with the sentence that proves it, then what stayed silent and why. Everything runs on free ports
     of this machine, in a folder that is deleted at the end.
     """
-    from alerts.adapters.logs import configure_logs  # noqa: PLC0415 - `--help` needs none of it
-    from alerts.entrypoints.demo_play import play  # noqa: PLC0415
-    from alerts.entrypoints.demo_show import JsonLines, Screen  # noqa: PLC0415
-
-    configure_logs("warning")
-    show = JsonLines() if as_json else Screen()
     try:
-        asyncio.run(play(show, rules=rules, stay=not (once or as_json)))
+        asyncio.run(_play(rules, once=once, as_json=as_json))
     except SettingsProblem as problem:
         print(f"alerts demo: {problem}", file=sys.stderr)
         raise typer.Exit(2) from problem
     except KeyboardInterrupt:
         raise typer.Exit(0) from None
+
+
+async def _play(rules: Path | None, *, once: bool, as_json: bool) -> None:
+    # The parser loads in a process of its own; the rest is imported meanwhile.
+    from alerts.adapters.logs import Log, configure_logs  # noqa: PLC0415
+    from alerts.adapters.parser_process import ParserProcesses  # noqa: PLC0415
+    from alerts.adapters.prometheus import Metrics  # noqa: PLC0415
+
+    configure_logs("warning")
+    log = Log()
+    metrics = Metrics(log)
+    async with ParserProcesses(1, metrics) as parser:
+        from alerts.entrypoints.demo_play import Stage, play  # noqa: PLC0415
+        from alerts.entrypoints.demo_show import JsonLines, Screen  # noqa: PLC0415
+
+        show = JsonLines() if as_json else Screen()
+        await play(Stage(show, log, metrics, parser), rules=rules, stay=not (once or as_json))

@@ -7,6 +7,7 @@ import secrets
 from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.resources import files
@@ -18,11 +19,13 @@ import aiohttp
 
 from alerts.adapters.local_receiver import Received, receiving
 from alerts.adapters.logs import Log
+from alerts.adapters.parser_process import ParserProcesses
+from alerts.adapters.prometheus import Metrics
 from alerts.adapters.sqlite_view import StoreView
 from alerts.config import Settings
 from alerts.delivery.signing import parse_secret
 from alerts.domain.errors import SettingsProblem
-from alerts.entrypoints.embedded import Running, running
+from alerts.entrypoints.embedded import Running, running_with
 from alerts.entrypoints.sample_day import Post, sample_day
 from alerts.entrypoints.silences import Silence, silences
 from alerts.pipeline.ingest import INPUT_TOPICS
@@ -57,14 +60,25 @@ class Show(Protocol):
         ...
 
 
-async def play(show: Show, *, rules: Path | None, stay: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What the day is played with: where it is shown, and parts that load before the rest."""
+
+    show: Show
+    log: Log
+    metrics: Metrics
+    parser: ParserProcesses
+
+
+async def play(stage: Stage, *, rules: Path | None, stay: bool) -> None:
     """Play the day and show it; with `stay`, keep the runtime up until cancelled.
 
     Raises:
         SettingsProblem: The rules cannot be read, or the day did not end in time.
     """
     posts = list(sample_day(datetime.now(UTC)))
-    async with _scene(rules or shipped_rules()) as (runtime, came):
+    show = stage.show
+    async with _scene(stage, rules or shipped_rules()) as (runtime, came):
         show.begin(runtime, posts)
         showing = asyncio.create_task(_show(show, came))
         try:
@@ -94,7 +108,7 @@ def shipped_rules() -> Path:
 
 
 @asynccontextmanager
-async def _scene(rules: Path) -> AsyncIterator[tuple[Running, asyncio.Queue[Received]]]:
+async def _scene(stage: Stage, rules: Path) -> AsyncIterator[tuple[Running, asyncio.Queue[Received]]]:
     secret = "whsec_" + b64encode(secrets.token_bytes(32)).decode()
     with TemporaryDirectory(prefix="alerts-demo-") as folder:
         async with receiving(parse_secret(secret), lambda: datetime.now(UTC)) as (url, came):
@@ -103,7 +117,7 @@ async def _scene(rules: Path) -> AsyncIterator[tuple[Running, asyncio.Queue[Rece
             (subscriptions / "secret").write_text(secret)
             (subscriptions / "demo.yaml").write_text(_SUBSCRIPTION.format(url=url))
             settings = _settings(rules, Path(folder))
-            async with running(settings, Log()) as runtime:
+            async with running_with(settings, log=stage.log, metrics=stage.metrics, parser=stage.parser) as runtime:
                 yield runtime, came
 
 

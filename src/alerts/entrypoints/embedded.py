@@ -62,6 +62,7 @@ class _House:
     metrics: Metrics
     log: Log
     clock: WallClock
+    parser: ParserProcesses
     rules: LiveRules
     subscriptions: LiveSubscriptions
     readiness: Readiness = field(default_factory=Readiness)
@@ -85,7 +86,20 @@ class Running:
 
 @asynccontextmanager
 async def running(settings: Settings, log: Log) -> AsyncIterator[Running]:
-    """Run the embedded runtime while the block runs.
+    """Run the embedded runtime, with parser processes of its own, while the block runs. See `running_with`."""
+    metrics = Metrics(log)
+    async with (
+        ParserProcesses(settings.parsers, metrics, pipeline=settings.parser_pipeline) as parser,
+        running_with(settings, log=log, metrics=metrics, parser=parser) as runtime,
+    ):
+        yield runtime
+
+
+@asynccontextmanager
+async def running_with(
+    settings: Settings, *, log: Log, metrics: Metrics, parser: ParserProcesses
+) -> AsyncIterator[Running]:
+    """Run the embedded runtime while the block runs, with a parser that may still be loading.
 
     Reports are taken as soon as the store is open, before parser and rules are loaded: what is accepted waits in the
     log.
@@ -96,7 +110,16 @@ async def running(settings: Settings, log: Log) -> AsyncIterator[Running]:
     clock = WallClock()
     with locked(settings.data):
         async with SqliteStore(settings.data / STORE_FILE, now=clock.now) as store:
-            house = _house(settings, store, log, clock)
+            house = _House(
+                settings=settings,
+                store=store,
+                metrics=metrics,
+                log=log,
+                clock=clock,
+                parser=parser,
+                rules=LiveRules(settings.rules, observer=metrics),
+                subscriptions=LiveSubscriptions(settings.subscriptions, observer=metrics),
+            )
             house.readiness.checks["store"] = True
             async with _serving(house) as url:
                 work = asyncio.create_task(_work(house), name="work")
@@ -105,19 +128,6 @@ async def running(settings: Settings, log: Log) -> AsyncIterator[Running]:
                 finally:
                     work.cancel()
                     await asyncio.gather(work, return_exceptions=True)
-
-
-def _house(settings: Settings, store: SqliteStore, log: Log, clock: WallClock) -> _House:
-    metrics = Metrics(log)
-    return _House(
-        settings=settings,
-        store=store,
-        metrics=metrics,
-        log=log,
-        clock=clock,
-        rules=LiveRules(settings.rules, observer=metrics),
-        subscriptions=LiveSubscriptions(settings.subscriptions, observer=metrics),
-    )
 
 
 @asynccontextmanager
@@ -154,26 +164,25 @@ async def _serving(house: _House) -> AsyncIterator[str]:
 
 async def _work(house: _House) -> None:
     """Load what the stages need, then run them until cancelled."""
-    settings, metrics = house.settings, house.metrics
-    loading = asyncio.create_task(asyncio.to_thread(_load))
-    async with ParserProcesses(settings.parsers, metrics, pipeline=settings.parser_pipeline) as parser:
-        house.readiness.checks["parser"] = True
-        gazetteer, lexicon = await loading
-        await asyncio.to_thread(house.rules.start, gazetteer, LexiconActors(lexicon.actors))
-        await asyncio.to_thread(house.subscriptions.start)
-        house.readiness.checks["rules"] = True
-        async with WebhookSender(source=SOURCE, keys=house.subscriptions.keys) as sender:
-            ports = embedded.Ports(
-                reader=ReportReader(Extractor(gazetteer, lexicon), parser, Geocoder(gazetteer)),
-                matcher=MarkingMatcher(house.rules),
-                rules=house.rules,
-                subscriptions=house.subscriptions,
-                sender=sender,
-                clock=house.clock,
-                observer=metrics,
-                jitter=random.random,
-            )
-            await _run(house, ports)
+    metrics = house.metrics
+    gazetteer, lexicon = await asyncio.to_thread(_load)
+    await asyncio.to_thread(house.rules.start, gazetteer, LexiconActors(lexicon.actors))
+    await asyncio.to_thread(house.subscriptions.start)
+    house.readiness.checks["rules"] = True
+    await house.parser.loaded()
+    house.readiness.checks["parser"] = True
+    async with WebhookSender(source=SOURCE, keys=house.subscriptions.keys) as sender:
+        ports = embedded.Ports(
+            reader=ReportReader(Extractor(gazetteer, lexicon), house.parser, Geocoder(gazetteer)),
+            matcher=MarkingMatcher(house.rules),
+            rules=house.rules,
+            subscriptions=house.subscriptions,
+            sender=sender,
+            clock=house.clock,
+            observer=metrics,
+            jitter=random.random,
+        )
+        await _run(house, ports)
 
 
 async def _run(house: _House, ports: embedded.Ports) -> None:

@@ -60,18 +60,28 @@ def settings_from(**given: Any) -> Settings:
 
 
 async def _serve(settings: Settings, log: Any) -> None:
-    from alerts.entrypoints.embedded import running  # noqa: PLC0415 - `--help` needs none of it
+    # The parser loads in processes of its own; the rest is imported meanwhile.
+    from alerts.adapters.parser_process import ParserProcesses  # noqa: PLC0415
+    from alerts.adapters.prometheus import Metrics  # noqa: PLC0415
 
+    metrics = Metrics(log)
     stopping = asyncio.Event()
     _on_signals(stopping)
-    async with running(settings, log) as runtime:
-        log.info("Taking reports.", url=f"{runtime.url}/v1/reports", metrics=f"{runtime.url}/metrics")
-        stopped = asyncio.create_task(stopping.wait())
-        await asyncio.wait({stopped, runtime.work}, return_when=asyncio.FIRST_COMPLETED)
-        stopped.cancel()
-        if runtime.work.done():
-            _raise_cause(runtime.work)
-        log.info("Stopping; what is unfinished goes on at the next start.")
+    async with ParserProcesses(settings.parsers, metrics, pipeline=settings.parser_pipeline) as parser:
+        from alerts.entrypoints.embedded import running_with  # noqa: PLC0415
+
+        async with running_with(settings, log=log, metrics=metrics, parser=parser) as runtime:
+            log.info("Taking reports.", url=f"{runtime.url}/v1/reports", metrics=f"{runtime.url}/metrics")
+            await _until_stopped(runtime.work, stopping)
+            log.info("Stopping; what is unfinished goes on at the next start.")
+
+
+async def _until_stopped(work: asyncio.Task[None], stopping: asyncio.Event) -> None:
+    stopped = asyncio.create_task(stopping.wait())
+    await asyncio.wait({stopped, work}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if work.done():
+        _raise_cause(work)
 
 
 def _raise_cause(work: asyncio.Task[None]) -> None:
