@@ -107,3 +107,19 @@ def test_a_backer_does_not_act() -> None:
     found = events("The US-backed Syrian Democratic Forces (SDF) captured Manbij. SDF fighters then entered Aleppo.")
 
     assert {actor.name for event in found for actor in event.actors} == {"Syrian Democratic Forces"}, told(found)
+
+
+def test_a_dismissed_claim_is_disputed_and_belongs_to_its_speaker() -> None:
+    """Take "they" for the rebels who say it, and the army's dismissal of the claim disputes it."""
+    (event,) = events("Rebels said they had captured Hama. The army dismissed the claim as propaganda.")
+
+    assert [actor.name for actor in event.actors] == ["Rebels"]
+    assert (event.claimed, event.disputed, event.attributed_to) == (True, True, "Rebels")
+
+
+def test_the_group_is_the_one_named_before() -> None:
+    """A generic noun with an article means the last party that fits."""
+    found = events("Al-Shabaab attacked a village near Mogadishu. The militants then seized the town of Adale.")
+
+    taken = [event for event in found if event.type == "non_state_actor_overtakes_territory"]
+    assert [actor.name for event in taken for actor in event.actors] == ["Al-Shabaab"], told(found)

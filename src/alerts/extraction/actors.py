@@ -11,6 +11,7 @@ from alerts.extraction.grammar import Grammar
 from alerts.extraction.lexicon import Lexicon
 
 _NAME_MAX = 80
+_RECENT_MAX = 60
 _THEIRS = frozenset({"they", "it", "he", "she", "their", "its", "his", "her", "them", "who", "which", "that"})
 _DEFINITE = frozenset({"the", "these", "those", "both", "this", "that"})
 _GROUP_NOUNS = frozenset("group organisation organization movement faction alliance coalition outfit militia".split())
@@ -68,26 +69,34 @@ class Actors:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._recent: list[Party] = []
+        self._recent: dict[tuple[int, int], Party] = {}
+        self._blocks = 0
 
     def read(self, grammar: Grammar, spans: Iterable[NamedSpan]) -> BlockActors:
         """Return the actors of one block; `spans` are in the offsets of its tree."""
-        return BlockActors(self, grammar, _by_token(grammar, spans))
+        self._blocks += 1
+        named = _by_token(grammar, spans)
+        for token, party in named.items():
+            self.remember(party, (self._blocks, token))
+        return BlockActors(self, self._blocks, grammar, named)
 
     @property
     def lexicon(self) -> Lexicon:
         """The lexicon that names come from."""
         return self._lexicon
 
-    def remember(self, party: Party) -> None:
-        """Note who was spoken of last."""
+    def remember(self, party: Party, at: tuple[int, int]) -> None:
+        """Note who is spoken of at a place: the number of the block and the token in it."""
         if party.kind in GROUP_KINDS or party.kind == "government":
-            self._recent.append(party)
-            del self._recent[:-30]
+            self._recent[at] = party
+            if len(self._recent) > _RECENT_MAX:
+                del self._recent[min(self._recent)]
 
-    def last(self, kinds: frozenset[str]) -> Party | None:
-        """Return who of some kinds was spoken of last."""
-        return next((party for party in reversed(self._recent) if party.kind in kinds), None)
+    def last(self, kinds: frozenset[str], before: tuple[int, int]) -> Party | None:
+        """Return who of some kinds was spoken of last before a place."""
+        places = (at for at, party in self._recent.items() if at < before and party.kind in kinds)
+        found = max(places, default=None)
+        return self._recent[found] if found is not None else None
 
 
 def _by_token(grammar: Grammar, spans: Iterable[NamedSpan]) -> dict[int, Party]:
@@ -105,8 +114,9 @@ def _by_token(grammar: Grammar, spans: Iterable[NamedSpan]) -> dict[int, Party]:
 class BlockActors:
     """The parties that the words of one block name."""
 
-    def __init__(self, document: Actors, grammar: Grammar, named: dict[int, Party]) -> None:
+    def __init__(self, document: Actors, number: int, grammar: Grammar, named: dict[int, Party]) -> None:
         self._document = document
+        self._number = number
         self._grammar = grammar
         self._named = named
         self._names = document.lexicon.actors
@@ -142,14 +152,14 @@ class BlockActors:
         """Return who or what a noun phrase names; None for a bare number, date or empty word."""
         party = self._resolve(head)
         if party is not None:
-            self._document.remember(party)
+            self._document.remember(party, (self._number, head))
         return party
 
     def _resolve(self, head: int) -> Party | None:
         grammar = self._grammar
         if grammar.lower[head] in _THEIRS:
             kinds = GROUP_KINDS | STATE
-            return self._document.last(kinds)
+            return self._document.last(kinds, (self._number, head))
         if (counted := self._counted(head)) is not None:
             return self._resolve(counted)
         kind = self.noun_kind(head)
@@ -236,7 +246,7 @@ class BlockActors:
         if (
             definite
             and self._refers_back(head, kind)
-            and (known := self._document.last(_compatible(kind, grammar.lemma[head])))
+            and (known := self._document.last(_compatible(kind, grammar.lemma[head]), (self._number, head)))
         ):
             return known
         return Party(name=self.phrase(head), kind=kind)
@@ -252,9 +262,8 @@ class BlockActors:
         if tag.startswith("NNP"):
             title = any(self.noun_kind(i) == "politician" for i in grammar.compounds(head))
             return Party(name=self.phrase(head), kind="politician" if title else None)
-        if tag.startswith("N"):
-            return Party(name=self.phrase(head), kind=self._thing_kind(head))
-        return None
+        kind = self._thing_kind(head)
+        return Party(name=self.phrase(head), kind=kind) if kind is not None or tag.startswith("N") else None
 
     def _thing_kind(self, head: int) -> str | None:
         grammar = self._grammar

@@ -11,6 +11,7 @@ from alerts.domain.report import Report
 from alerts.domain.taxonomy import family
 from alerts.extraction.actor_names import ARMED, NONSTATE, PARTY_KINDS
 from alerts.extraction.choice import chosen_triggers
+from alerts.extraction.disputes import mark_disputed
 from alerts.extraction.draft import Draft
 from alerts.extraction.evidence import clause_evidence
 from alerts.extraction.figures import with_quantities
@@ -68,7 +69,7 @@ def read_events(reading: Reading, story: Story, text: str) -> tuple[Draft, ...]:
         drafts.extend(_BlockEvents(reading, story, text).drafts(hit))
     for number in range(sentence, len(reading.grammar.tree.sentence_start)):
         story.linker.note_topic(reading, number)
-    return with_quantities(reading, tuple(_without_weak(drafts)))
+    return with_quantities(reading, mark_disputed(reading, tuple(_without_weak(drafts))))
 
 
 def _is_crime(event_type: str) -> bool:
@@ -103,7 +104,7 @@ class _BlockEvents:
             )
             return
         actor_heads = self._party_heads(roles, hit.frame.actor)
-        actors = self._parties(actor_heads, strict=True)
+        actors = self._speaking_of_itself(actor_heads, standing) or self._parties(actor_heads, strict=True)
         target_heads = self._party_heads(roles, hit.frame.target)
         targets = self._parties(target_heads, strict=False)
         heads = frozenset((*actor_heads, *target_heads, *roles.fill("subject"), *roles.fill("object")))
@@ -160,6 +161,11 @@ class _BlockEvents:
         if strict:
             parties = [p for p in parties if p.kind in PARTY_KINDS or (p.kind is None and p.name[:1].isupper())]
         return tuple(dict.fromkeys(parties))
+
+    def _speaking_of_itself(self, heads: Iterable[int], standing: Standing) -> tuple[Party, ...]:
+        """Take "they" in "rebels said they had captured Hama" for the rebels."""
+        means = any(self.reading.grammar.lower[head] in ("it", "they", "he", "she", "we") for head in heads)
+        return self._parties((standing.speaker,), strict=True) if means and standing.speaker is not None else ()
 
     def _is_spot(self, head: int) -> bool:
         """A town or crossing does nothing itself; a country or a capital may stand for its government."""
