@@ -20,14 +20,17 @@ def found() -> tuple[Event, ...]:
     return events(homs_gold.article())
 
 
-def test_at_least_twenty_of_the_required_events_are_found(found: tuple[Event, ...]) -> None:
-    """Type family, status and place right, and the gold's span quoted, for 20 of the 23 events that count."""
+def test_all_but_one_of_the_required_events_are_found(found: tuple[Event, ...]) -> None:
+    """Type family, status and place right, and the gold's span quoted, for 22 of the 23 events that count.
+
+    The one we dispute: a region called by its city's name is the province for our gazetteer, the city for the gold.
+    """
     record = homs_gold.gold()
     required = homs_gold.required(record)
 
     missed = [wanted["id"] for wanted in required if not homs_gold.finds(found, wanted, record["places"])]
 
-    assert len(required) - len(missed) >= 20, (missed, told(found))
+    assert len(required) - len(missed) >= 22, (missed, told(found))
 
 
 def test_links_to_other_stories_give_no_event(found: tuple[Event, ...]) -> None:
