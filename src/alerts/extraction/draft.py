@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from alerts.domain.event import HAPPENING, Distance, Evidence, Party, Quantity, Status, TimePrecision
 from alerts.domain.place import Place, PlaceRole
+from alerts.domain.taxonomy import family
 from alerts.extraction.quantities import most_specific
 
 
@@ -160,3 +162,24 @@ def _deals_with(denial: Draft, draft: Draft) -> bool:
 _TAKEN = frozenset(
     {"government_regains_territory", "non_state_actor_overtakes_territory", "non_violent_transfer_of_territory"}
 )
+_CAUSES = frozenset(
+    {
+        "battle",
+        "explosion_remote_violence",
+        "violence_against_civilians",
+        "protest",
+        "riot",
+        "hazard",
+        "access",
+        "strategic_development",
+    }
+)
+
+
+def without_weak(drafts: Iterable[Draft]) -> Iterator[Draft]:
+    """Leave out what another event of the same sentence already tells: deaths where the attack is there too."""
+    drafts = tuple(drafts)
+    strong = {draft.sentence for draft in drafts if not draft.weak and family(draft.type) in _CAUSES}
+    for draft in drafts:
+        if not (draft.weak and draft.sentence in strong):
+            yield draft

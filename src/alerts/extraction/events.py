@@ -12,7 +12,7 @@ from alerts.domain.taxonomy import family
 from alerts.extraction.actor_names import ARMED, NONSTATE, PARTY_KINDS
 from alerts.extraction.choice import chosen_triggers
 from alerts.extraction.disputes import mark_disputed
-from alerts.extraction.draft import Draft
+from alerts.extraction.draft import Draft, without_weak
 from alerts.extraction.evidence import clause_evidence
 from alerts.extraction.figures import with_quantities
 from alerts.extraction.frame import Part
@@ -69,7 +69,7 @@ def read_events(reading: Reading, story: Story, text: str) -> tuple[Draft, ...]:
         drafts.extend(_BlockEvents(reading, story, text).drafts(hit))
     for number in range(sentence, len(reading.grammar.tree.sentence_start)):
         story.linker.note_topic(reading, number)
-    return with_quantities(reading, mark_disputed(reading, tuple(_without_weak(drafts))))
+    return with_quantities(reading, mark_disputed(reading, tuple(without_weak(drafts))))
 
 
 def _is_crime(event_type: str) -> bool:
@@ -89,12 +89,12 @@ class _BlockEvents:
     def drafts(self, hit: Hit) -> Iterator[Draft]:
         reading = self.reading
         roles = Roles(reading.words, hit)
-        standing = judge(reading.words, hit, headline=reading.block.headline)
+        standing = judge(reading.words, hit, headline=reading.block.headline, dated=self._is_dated(hit))
         if standing.speaker is None:
             standing.speaker = quoted_speaker(reading.words, hit.head)
         if standing.status is None:
             return
-        if (known := self._told_before(hit)) is not None:
+        if standing.status in HAPPENING and (known := self._told_before(hit)) is not None:
             yield replace(
                 known,
                 evidence=(clause_evidence(self.reading, roles, self.text),),
@@ -124,6 +124,11 @@ class _BlockEvents:
                     self.story.linker.remember(link)
                 self.story.told[draft.type] = draft
                 yield draft
+
+    def _is_dated(self, hit: Hit) -> bool:
+        """Tell "the attack on Tuesday", "Tuesday's attack": the phrase itself names a time gone by."""
+        times = (self.reading.time_at.get(i) for i in self.reading.grammar.subtree(hit.head))
+        return hit.frame.part is Part.NOUN and any(time is not None and not time.future for time in times)
 
     def _told_before(self, hit: Hit) -> Draft | None:
         """Return the event that a definite noun without a place of its own refers back to: "the strikes"."""
@@ -319,25 +324,3 @@ class _BlockEvents:
         if party is None or party.kind not in _SPEAKS_FOR_ITSELF:
             return False
         return not filled.actors or any(actor.name == party.name or actor.kind == party.kind for actor in filled.actors)
-
-
-def _without_weak(drafts: list[Draft]) -> Iterator[Draft]:
-    """Leave out what another event of the same sentence already tells: deaths where the attack is there too."""
-    strong = {draft.sentence for draft in drafts if not draft.weak and family(draft.type) in _CAUSES}
-    for draft in drafts:
-        if not (draft.weak and draft.sentence in strong):
-            yield draft
-
-
-_CAUSES = frozenset(
-    {
-        "battle",
-        "explosion_remote_violence",
-        "violence_against_civilians",
-        "protest",
-        "riot",
-        "hazard",
-        "access",
-        "strategic_development",
-    }
-)

@@ -82,6 +82,8 @@ class Linker:
         """Note the place that a sentence is about, its subject: "it" and "the city" in the next one mean it."""
         grammar = reading.grammar
         first, last = grammar.sentence_span(sentence)
+        if grammar.tree.tag[first] == "MD" and "?" in grammar.words[max(first, last - 2) : last]:
+            return  # "Could Homs be next?": nothing that follows happened there for having been asked
         subjects = (i for i in range(first, last) if grammar.dep(i) in ("nsubj", "nsubjpass"))
         named = [t for i in subjects for t in phrase_toponyms(reading, i) if t.place is not None]
         finer = [t for t in named if not _coarse(t)]

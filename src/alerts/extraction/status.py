@@ -18,15 +18,16 @@ _COMPLEMENTS = frozenset({"ccomp", "xcomp", "dobj", "oprd", "attr", "acomp", "cs
 _PARTICLES = frozenset("off out down up back away over on aside short close ahead".split())
 
 
-def judge(words: BlockWords, hit: Hit, *, headline: bool) -> Standing:
+def judge(words: BlockWords, hit: Hit, *, headline: bool, dated: bool = False) -> Standing:
     """Return how real a trigger's event is by its own sentence.
 
     Args:
         words: The block.
         hit: The trigger.
         headline: Whether the block is a headline, where the present tense tells the past.
+        dated: Whether the trigger's own phrase names a time gone by ("the attack on Tuesday").
     """
-    walk = _Walk(words, headline=headline)
+    walk = _Walk(words, headline=headline, dated=dated)
     walk.begin(hit)
     return walk.standing
 
@@ -167,6 +168,8 @@ class _Walk(TenseReader):
         effect = self._cues.markers.get(self._marker_name(preposition)) or self._cues.markers.get(f"{name} of")
         self._cue(effect, preposition)
         governor = grammar.head(preposition)
+        if name in ("after", "following", "with") and governor is not None and not self._dated:
+            self._would(governor)
         if governor is None or name in ("after", "following", "since", "during", "despite", "amid", "before", "as"):
             return False
         if name == "by" and not grammar.is_noun(governor):
@@ -178,6 +181,11 @@ class _Walk(TenseReader):
             self._tense(governor) if name == "in" else None
             return True
         return self._as_complement(child, governor)
+
+    def _would(self, verb: int) -> None:
+        """Read "With the fall of Homs the capital would be cut off": neither has come."""
+        if any(self._grammar.lower[aux] in ("would", "'d") for aux in self._grammar.kids(verb, "aux")):
+            self._add(Effect.POSSIBLE)
 
     def _is_content(self, child: int, noun: int) -> bool:
         """Tell "reports that rebels had taken Hama" from "rebels that had taken Hama"."""
@@ -266,12 +274,30 @@ class _Walk(TenseReader):
         if passive:
             self._cue(self._passive_verb(head), head)
         exists = self._words.is_one_of(head, self._words.lexicon.members(_EXISTENCE))
-        definite = any(
-            grammar.lower[det] in ("the", "this", "these", "those") for det in grammar.kids(child, "det", "poss")
+        definite = bool(grammar.kids(child, "poss")) or any(
+            grammar.lower[det] in ("the", "this", "these", "those") for det in grammar.kids(child, "det")
         )
-        if exists or not definite:
+        told = definite and (self._dated or self._is_guess_at_cause(head))
+        if definite and not told:
+            self._consequence(head)
+        if (exists and not told) or not definite:
             self._tense_of_existence(head, exists=exists)
         return True
+
+    def _is_guess_at_cause(self, verb: int) -> bool:
+        """Tell "the bombing may have been the work of X", which happened, from "the fall would have been a blow"."""
+        auxiliaries = {self._grammar.lower[aux] for aux in self._grammar.kids(verb, "aux")}
+        return "have" in auxiliaries and not auxiliaries & {"would", "'d"}
+
+    def _consequence(self, verb: int) -> None:
+        """Read "the fall of the city would cut the road": what would follow from it says that it is yet to come."""
+        grammar = self._grammar
+        modal = any(grammar.lower[aux] in self._cues.modals for aux in grammar.kids(verb, "aux"))
+        open_condition = grammar.tree.tag[verb] in ("VBZ", "VBP") and any(
+            grammar.lower[mark] in ("if", "unless", "should") for mark in grammar.kids(verb, "mark", "advmod")
+        )
+        if modal or open_condition:
+            self._add(Effect.POSSIBLE)
 
     def _passive_verb(self, head: int) -> Effect | None:
         """Read "An attack is feared", "a withdrawal was announced": the cue verb in the passive."""

@@ -47,11 +47,12 @@ class Standing:
 class TenseReader:
     """Collects effects from the words beside a verb or noun into a `Standing`."""
 
-    def __init__(self, words: BlockWords, *, headline: bool) -> None:
+    def __init__(self, words: BlockWords, *, headline: bool, dated: bool) -> None:
         self._words = words
         self._grammar: Grammar = words.grammar
         self._cues: Cues = words.lexicon.cues
         self._headline = headline
+        self._dated = dated
         self.standing = Standing()
 
     def _add(self, effect: Effect) -> None:
