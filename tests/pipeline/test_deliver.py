@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 
 from alerts.adapters.memory import MemoryStore
 from alerts.delivery.outcomes import Answer, outcome_of_status
+from alerts.delivery.queue import PENDING_MAX
 from alerts.domain.alert import AlertChange, ChangeKind
+from alerts.domain.ids import AlertId, DeliveryId
 from alerts.domain.report import Report
 from alerts.domain.subscription import Attempt, Delivery, Endpoint, Outcome
 from alerts.pipeline.deliver import DeliverStage
@@ -144,6 +146,18 @@ async def test_c20_the_last_word_is_the_opening_of_the_second_life() -> None:
     assert lives == sorted(lives)
 
 
+async def test_a_burst_past_the_queues_bound_drops_nothing_of_a_living_endpoint() -> None:
+    """What a living endpoint has no room for waits in the log."""
+    store, sender = await store_with(closed()), Answering(204)
+    (first,) = [one for one in store.messages(Topic.DELIVERIES) if isinstance(one, Delivery)]
+    await store.append([_like(first, number) for number in range(PENDING_MAX * 2)])
+
+    async with delivering(store, sender, VirtualClock()):
+        found = await attempts(store, PENDING_MAX * 2 + 1)
+
+    assert {attempt.outcome for attempt in found} == {Outcome.DELIVERED}
+
+
 async def test_what_waits_for_a_removed_subscription_ends_on_record() -> None:
     store = await store_with(closed())
     observer = Counts()
@@ -169,8 +183,16 @@ def _first(store: MemoryStore) -> AlertChange:
     return first
 
 
+def _like(delivery: Delivery, number: int) -> Output:
+    """Return a delivery about another crossing."""
+    alert = delivery.change.alert
+    key = replace(alert.key, by=(("place.site", f"Post {number}"),))
+    change = replace(delivery.change, alert=replace(alert, id=AlertId(f"a_{number}"), key=key))
+    return Output(Topic.DELIVERIES, "desk", replace(delivery, id=DeliveryId(f"d_{number}"), change=change))
+
+
 def _one_more(store: MemoryStore) -> Sequence[Output]:
     first = _first(store)
     ended = replace(first, kind=ChangeKind.RESOLVED, alert=replace(first.alert, revision=2))
     (delivery,) = [one for one in store.messages(Topic.DELIVERIES) if isinstance(one, Delivery)]
-    return [Output(Topic.DELIVERIES, "desk", replace(delivery, id=type(delivery.id)("d_2"), change=ended))]
+    return [Output(Topic.DELIVERIES, "desk", replace(delivery, id=DeliveryId("d_2"), change=ended))]

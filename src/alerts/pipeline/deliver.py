@@ -39,6 +39,10 @@ BATCH_MAX = 100
 _AT_ONCE = 4
 _AT_ONCE_IN_ALL = 32
 
+# While so many wait for an endpoint that takes them, no more are read: they wait in the log, which has room. Only a
+# dead endpoint's queue grows on to its bound, so that it holds up no other.
+_CROWD = queue.PENDING_MAX // 2
+
 _READ_WAIT = timedelta(seconds=5)
 _IDLE_WAIT = timedelta(seconds=1)
 
@@ -77,6 +81,7 @@ class DeliverStage:
         self._position = 0
         self._inbox: asyncio.Queue[Sequence[Record] | _Answered | Exception] = asyncio.Queue(_AT_ONCE_IN_ALL + 1)
         self._tries: set[asyncio.Task[None]] = set()
+        self._room = asyncio.Event()
 
     async def run(self) -> None:
         """Restore, then work until the session is lost or the task is cancelled."""
@@ -85,6 +90,7 @@ class DeliverStage:
         try:
             while True:
                 self._start_due()
+                self._hold_back_readers()
                 await self._fold(await self._next())
         finally:
             for task in (reading, *self._tries):
@@ -100,12 +106,15 @@ class DeliverStage:
     async def _read(self) -> None:
         """Bring records to the inbox; a lost session ends the loop through it as well."""
         while True:
+            await self._room.wait()
             try:
                 records = await self._session.read(max_records=BATCH_MAX, wait=_READ_WAIT)
             except Exception as fault:
                 await self._inbox.put(fault)
                 raise
             if records:
+                # One batch ahead of the queues and no more; the loop says when there is room for the next.
+                self._room.clear()
                 await self._inbox.put(records)
 
     async def _next(self) -> list[Sequence[Record] | _Answered]:
@@ -124,6 +133,14 @@ class DeliverStage:
             if isinstance(item, Exception):
                 raise item
         return [item for item in came if not isinstance(item, Exception)]
+
+    def _hold_back_readers(self) -> None:
+        """Let the reading task go on, or not: see `_CROWD`."""
+        now = self._clock.now()
+        if any(len(one.pending) >= _CROWD and _takes(one, now) for one in self._queues.values()):
+            self._room.clear()
+        else:
+            self._room.set()
 
     def _wait(self) -> float:
         """Return the seconds until something falls due, at most a second: subscriptions may change meanwhile."""
@@ -242,6 +259,12 @@ class DeliverStage:
 
     def _endpoints(self) -> Mapping[EndpointId, Endpoint]:
         return {one.endpoint.id: one.endpoint for one in self._subscriptions.current()}
+
+
+def _takes(one: EndpointQueue, now: datetime) -> bool:
+    """Return whether an endpoint takes deliveries, as far as is known."""
+    paused = one.health.paused_until is not None and one.health.paused_until > now
+    return one.health.failures == 0 and not paused and one.health.gone_url is None
 
 
 def _changes(
