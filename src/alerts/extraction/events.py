@@ -11,6 +11,7 @@ from alerts.domain.report import Report
 from alerts.domain.taxonomy import family
 from alerts.extraction.actor_names import ARMED, NONSTATE, PARTY_KINDS
 from alerts.extraction.choice import chosen_triggers
+from alerts.extraction.corrections import mark_taken_back
 from alerts.extraction.disputes import mark_disputed
 from alerts.extraction.draft import Draft, without_weak
 from alerts.extraction.evidence import clause_evidence
@@ -69,7 +70,8 @@ def read_events(reading: Reading, story: Story, text: str) -> tuple[Draft, ...]:
         drafts.extend(_BlockEvents(reading, story, text).drafts(hit))
     for number in range(sentence, len(reading.grammar.tree.sentence_start)):
         story.linker.note_topic(reading, number)
-    return with_quantities(reading, mark_disputed(reading, tuple(without_weak(drafts))))
+    known = mark_taken_back(reading, tuple(without_weak(drafts)))
+    return with_quantities(reading, mark_disputed(reading, known))
 
 
 def _is_crime(event_type: str) -> bool:

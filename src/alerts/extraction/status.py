@@ -6,6 +6,7 @@ gravest effect decides. What governs only a part of the path (an adverbial claus
 
 from __future__ import annotations
 
+from alerts.extraction.corrections import is_retraction, is_taken_back
 from alerts.extraction.cues import Effect
 from alerts.extraction.frame import Part
 from alerts.extraction.tense import NEGATIONS, Standing, TenseReader
@@ -205,6 +206,9 @@ class _Walk(TenseReader):
 
     def _as_complement(self, child: int, head: int) -> bool:
         grammar = self._grammar
+        if grammar.tree.dep[child] == "dobj" and is_retraction(self._words, child, head):
+            self._add(Effect.DENIED)
+            return True
         effect = self._lookup(self._cues.objects, head) if grammar.tree.dep[child] == "dobj" else None
         effect = effect or self._lookup(self._cues.verbs, head) or self._lookup(self._cues.adjectives, head)
         if effect is None:
@@ -253,7 +257,9 @@ class _Walk(TenseReader):
             self.standing.speaker = subjects[0]
         self.standing.claimed |= effect is Effect.CLAIMED
         asks = any(grammar.lower[aux] in self._cues.modals for aux in grammar.kids(head, "aux"))
-        if negated or (asks and effect is Effect.CLAIMED):
+        if is_taken_back(self._words, head):
+            self._add(Effect.DENIED)
+        elif negated or (asks and effect is Effect.CLAIMED):
             self._add(Effect.POSSIBLE)
 
     def _deny(self, head: int, *, negated: bool) -> None:
@@ -270,6 +276,7 @@ class _Walk(TenseReader):
              for lemma in self._words.lemmas[word] if lemma in self._cues.verdicts), None,
         )  # fmt: skip
         self._cue(verdict, head)
+        self._cue(Effect.DENIED if is_retraction(self._words, child, head) else None, head)
         self._cue(self._lookup(self._cues.objects, head) if passive else None, head)
         if passive:
             self._cue(self._passive_verb(head), head)
