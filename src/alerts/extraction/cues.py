@@ -21,8 +21,10 @@ class Effect(StrEnum):
     POSSIBLE = "possible"
     PLANNED = "planned"
     DENIED = "denied"
+    FAILED = "failed"
+    """Tried in vain, or foiled by others: denied."""
     NOTHING = "nothing"
-    """It did not happen and nobody says it did: "failed to", "stopped short of"; no event at all."""
+    """It did not happen and nobody says it did: "stopped short of", "nearly"; no event at all."""
     HISTORICAL = "historical"
 
 

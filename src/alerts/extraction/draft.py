@@ -40,6 +40,8 @@ class Draft:
     """Tokens of its actors and targets: a bare figure on one of them counts what the event is about."""
     weak: bool = False
     disputed: bool = False
+    failed: bool = False
+    """Tried in vain: denied, but nobody's denial of what else the text tells."""
 
 
 OWN_PLACE = 0.65
@@ -138,7 +140,7 @@ def _named(draft: Draft) -> int:
 
 
 def _disputed_by(drafts: list[Draft]) -> _Disputes:
-    return _Disputes(tuple(draft for draft in drafts if draft.status is Status.DENIED))
+    return _Disputes(tuple(draft for draft in drafts if draft.status is Status.DENIED and not draft.failed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from alerts.extraction.triggers import Hit
 _CRIMES = frozenset({"explosion_remote_violence", "violence_against_civilians", "riot"})
 _CRIME_TYPES = frozenset({"looting_property_destruction", "armed_clash", "casualties"})
 _PARTIES_MAX = 6
+_PART_OF_PLACE = 0.7
 _DEFINITE = frozenset({"the", "this", "these", "that", "those"})
 _SPEAKS_FOR_ITSELF = frozenset({"state_forces", "rebel_group", "militia", "armed_group"})
 
@@ -76,6 +77,13 @@ def read_events(reading: Reading, story: Story, text: str) -> tuple[Draft, ...]:
 
 def _is_crime(event_type: str) -> bool:
     return family(event_type) in _CRIMES or event_type in _CRIME_TYPES
+
+
+def _confidence(roles: Roles) -> float:
+    """Return the frame's confidence, less for "parts of X", "the outskirts of X": the event is at X all the same."""
+    part = roles.words.lexicon.members("part_nouns")
+    of_part = any(roles.words.is_one_of(i, part) and roles.grammar.prepositional(i, "of") for i in roles.fill("object"))
+    return roles.hit.frame.confidence * (_PART_OF_PLACE if of_part else 1.0)
 
 
 def _is_past_year(word: str, published: int) -> bool:
@@ -260,12 +268,13 @@ class _BlockEvents:
             starts_at=time.at if time is not None and time.future and status is Status.PLANNED else None,
             claimed=standing.claimed or self._claims_itself(filled, standing),
             attributed_to=speaker,
-            confidence=round(frame.confidence * (link.certainty if link is not None else 0.6), 3),
+            confidence=round(_confidence(filled.roles) * (link.certainty if link is not None else 0.6), 3),
             evidence=(clause_evidence(self.reading, filled.roles, self.text),),
             sentence=self._sentence(filled.roles.hit),
             head=head,
             party_heads=party_heads,
             weak=frame.weak or self._is_result(head),
+            failed=standing.failed,
         )
 
     def _is_result(self, head: int) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from alerts.domain.event import Comparator, Quantity, Scope
+from alerts.extraction.actor_names import ARMED, PEOPLE
 from alerts.extraction.mentions import NumberPhrase
 from alerts.extraction.reading import Reading
 
@@ -86,6 +87,8 @@ def _count(reading: Reading, tokens: tuple[int, ...], phrase: NumberPhrase) -> I
     kind, unit = _kind(reading, number, noun)
     if unit is None or (kind is None and unit == "homes"):
         return
+    if kind in (None, "affected") and unit == "people" and not _is_people(reading, noun):
+        return
     sentence = reading.grammar.sentence_of[number]
     quantity = Quantity(
         kind=kind or "",
@@ -142,6 +145,16 @@ def _unit(reading: Reading, noun: int) -> str | None:
     if words.is_one_of(noun, words.lexicon.members("not_people")):
         return None
     return "people"
+
+
+def _is_people(reading: Reading, noun: int) -> bool:
+    """Tell who is counted from what: of "a convoy of 14 lorries" nobody; a bare number counts people."""
+    words = reading.words
+    if not reading.grammar.is_noun(noun) or words.is_one_of(noun, words.lexicon.members("counts")):
+        return True
+    if words.is_one_of(noun, words.lexicon.members("dwellers") | words.lexicon.members("count_affected")):
+        return True
+    return reading.actors.noun_kind(noun) in PEOPLE | ARMED or reading.actors.country_of(noun) is not None
 
 
 def _beside(reading: Reading, number: int, noun: int) -> Iterator[int]:

@@ -239,7 +239,7 @@ class _Walk(TenseReader):
             self._deny(head, negated=negated)
         elif negated and effect in (Effect.HAPPENED, Effect.BEGUN):
             self._add(Effect.DENIED)
-        elif negated and effect is Effect.NOTHING:
+        elif negated and effect in (Effect.NOTHING, Effect.FAILED):
             self._add(Effect.HAPPENED)
         else:
             self._add(effect)
@@ -280,6 +280,8 @@ class _Walk(TenseReader):
         self._cue(self._lookup(self._cues.objects, head) if passive else None, head)
         if passive:
             self._cue(self._passive_verb(head), head)
+        elif self._lookup(self._cues.verbs, head) is Effect.FAILED and self._is_attempt(child):
+            self._cue(Effect.FAILED, head)
         exists = self._words.is_one_of(head, self._words.lexicon.members(_EXISTENCE))
         definite = bool(grammar.kids(child, "poss")) or any(
             grammar.lower[det] in ("the", "this", "these", "those") for det in grammar.kids(child, "det")
@@ -305,6 +307,10 @@ class _Walk(TenseReader):
         )
         if modal or open_condition:
             self._add(Effect.POSSIBLE)
+
+    def _is_attempt(self, noun: int) -> bool:
+        """Tell "The bid to seize X failed" from "the attack failed", which took place all the same."""
+        return self._lookup(self._cues.nouns, noun) is Effect.POSSIBLE
 
     def _passive_verb(self, head: int) -> Effect | None:
         """Read "An attack is feared", "a withdrawal was announced": the cue verb in the passive."""

@@ -10,10 +10,12 @@ from alerts.extraction.grammar import Grammar
 from alerts.extraction.triggers import BlockWords
 
 _GRAVITY = (
-    Effect.NOTHING, Effect.DENIED, Effect.POSSIBLE, Effect.PLANNED, Effect.HISTORICAL, Effect.BEGUN, Effect.HAPPENED,
+    Effect.NOTHING, Effect.DENIED, Effect.FAILED, Effect.POSSIBLE,
+    Effect.PLANNED, Effect.HISTORICAL, Effect.BEGUN, Effect.HAPPENED,
 )  # fmt: skip
 _STATUS = {
     Effect.DENIED: Status.DENIED,
+    Effect.FAILED: Status.DENIED,
     Effect.POSSIBLE: Status.POSSIBLE,
     Effect.PLANNED: Status.PLANNED,
     Effect.HISTORICAL: Status.HISTORICAL,
@@ -36,6 +38,11 @@ class Standing:
     """Told in the present perfect: it matters now, whenever it began ("has seized 100 posts since October")."""
     past: bool = False
     """Told in the simple past or pluperfect: a time carried over from the sentence before may hold for it."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether it was only tried, as far as the sentence goes."""
+        return Effect.FAILED in self.effects and Effect.DENIED not in self.effects
 
     @property
     def status(self) -> Status | None:
