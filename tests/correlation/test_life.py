@@ -344,3 +344,14 @@ def test_notify_every_tells_each_report() -> None:
     life = Life(a_rule(notify=Notify.EVERY)).take(a_match("wire/1"), a_match("wire/2", received="11:00"))
 
     assert life.changes[1].reason is ChangeReason.MORE_EVIDENCE
+
+
+def test_a_story_quoted_in_part_is_no_second_voice() -> None:
+    """Jaccard .43 with all of the shorter text inside the longer one."""
+    quoted = tuple(range(55)) + tuple(range(1000, 1073))
+    short = replace(a_match("wire/1", signature=tuple(range(128))), shingles=60)
+    longer = replace(a_match("herald/1", received="10:30", signature=quoted), shingles=140)
+
+    life = Life().take(short, longer)
+
+    assert life.kinds() == [ChangeKind.OPENED]

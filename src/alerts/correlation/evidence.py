@@ -12,10 +12,7 @@ from alerts.correlation.track import SUPPORTS_MAX
 from alerts.domain.alert import AlertEvidence
 from alerts.domain.event import Event, TimePrecision
 from alerts.domain.match import Match
-
-# Share of equal MinHash rows from which two texts count as copies. A verbatim reprint with a new headline measured
-# .92, two newsrooms' own versions of one event .04; .5 lies far from both.
-COPY_RESEMBLANCE = 0.5
+from alerts.domain.resemblance import are_copies
 
 # A reprint follows its original within a day; the same words later are news again.
 REPRINT_WINDOW = timedelta(hours=24)
@@ -70,19 +67,9 @@ def period_end(event: Event) -> datetime:
     return midnight + _PERIOD[event.time_precision]
 
 
-def resemblance(a: Sequence[int], b: Sequence[int]) -> float:
-    """Return the share of equal rows of two MinHash signatures, an estimate of their texts' Jaccard index.
-
-    Signatures of no text, or of different lengths, resemble nothing.
-    """
-    if not a or len(a) != len(b):
-        return 0.0
-    return sum(x == y for x, y in zip(a, b, strict=True)) / len(a)
-
-
 def is_copy(a: Match, b: Match) -> bool:
-    """Return whether the reports behind two matches are copies of one text."""
-    return resemblance(a.signature, b.signature) >= COPY_RESEMBLANCE
+    """Return whether one of the reports behind two matches copies the other, whole or in good part."""
+    return are_copies(a.signature, b.signature, size_a=a.shingles, size_b=b.shingles)
 
 
 def is_reprint(match: Match, *, of: Match) -> bool:

@@ -90,6 +90,8 @@ class Match:
     """Type family, place, day and side: equal for two newsrooms' versions of one happening."""
     signature: tuple[int, ...] = ()
     """MinHash of the report's text (pinned seed); empty where there is no text."""
+    shingles: int = 0
+    """How many different shingles that text has: with two signatures it tells what is quoted in part."""
 
 
 class RetractionCause(StrEnum):

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from alerts.adapters.sqlite_view import StoreView
-from alerts.correlation.evidence import COPY_RESEMBLANCE
 from alerts.domain.event import Event
 from alerts.domain.ids import ReportId, report_id
 from alerts.domain.match import Match
 from alerts.domain.report import Report
+from alerts.domain.resemblance import are_copies
 from alerts.entrypoints.embedded import Running
 from alerts.entrypoints.sample_day import Post
-from alerts.extraction.fingerprint import signature, similarity
+from alerts.extraction.fingerprint import signature
 from alerts.matching.explain import Explanation, explain
 from alerts.pipeline.messages import EventsOfReport, Topic
 from alerts.ruleset.rule import Rule, RuleSet
@@ -64,7 +64,7 @@ def _report_of(post: Post) -> ReportId:
 
 
 def _is_copy(report: Report, of: Report) -> bool:
-    return similarity(signature(report.text), signature(of.text)) >= COPY_RESEMBLANCE
+    return are_copies(signature(report.text), signature(of.text))
 
 
 def _reason(report: Report, events: Sequence[Event], rules: RuleSet) -> str:

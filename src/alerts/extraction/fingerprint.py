@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import UTC
 
 from rensa import RMinHash
@@ -39,25 +38,6 @@ def shingle_count(text: str) -> int:
     """Return how many different shingles a text has: with two signatures it gives containment."""
     words = [match.group() for match, _ in zip(_WORD.finditer(text.lower()), range(_WORDS_MAX), strict=False)]
     return len({" ".join(words[i : i + _SHINGLE]) for i in range(max(1, len(words) - _SHINGLE + 1))}) if words else 0
-
-
-def similarity(a: Sequence[int], b: Sequence[int]) -> float:
-    """Return the estimated Jaccard similarity of two texts by their signatures; 0 when one is empty.
-
-    The standard error with 128 permutations is at most 0.045.
-    """
-    if not a or not b:
-        return 0.0
-    assert len(a) == len(b), (len(a), len(b))
-    return sum(x == y for x, y in zip(a, b, strict=True)) / len(a)
-
-
-def containment(jaccard: float, *, size_a: int, size_b: int) -> float:
-    """Return how much of the smaller text is in the larger, from their Jaccard similarity and shingle counts."""
-    if min(size_a, size_b) == 0:
-        return 0.0
-    shared = jaccard * (size_a + size_b) / (1 + jaccard)
-    return min(1.0, shared / min(size_a, size_b))
 
 
 def fingerprint(event: Event) -> str:

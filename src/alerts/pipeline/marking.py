@@ -9,7 +9,7 @@ from typing import Protocol
 from alerts.domain.event import Event
 from alerts.domain.match import Match
 from alerts.domain.report import Report
-from alerts.extraction.fingerprint import fingerprint, signature
+from alerts.extraction.fingerprint import fingerprint, shingle_count, signature
 from alerts.matching.matcher import Matcher
 
 
@@ -37,8 +37,13 @@ def marked(report: Report, matches: Sequence[Match]) -> tuple[Match, ...]:
     """Return matches with their marks; the text is hashed only when something matched."""
     if not matches:
         return ()
-    of_text = signature(report.text)
+    of_text, shingles = signature(report.text), shingle_count(report.text)
     return tuple(
-        replace(match, signature=of_text, fingerprint=fingerprint(match.event) if match.event else "")
+        replace(
+            match,
+            signature=of_text,
+            shingles=shingles,
+            fingerprint=fingerprint(match.event) if match.event else "",
+        )
         for match in matches
     )
