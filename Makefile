@@ -1,5 +1,5 @@
 # The everyday commands. Each works in an activated environment made by `make setup`.
-.PHONY: setup test lint types rules check bench demo run
+.PHONY: setup test lint types rules check demo run
 
 setup:      ## An environment with everything for development
 	python3 -m venv .venv && .venv/bin/pip install -q -U pip && .venv/bin/pip install -q -e . --group dev && .venv/bin/pre-commit install

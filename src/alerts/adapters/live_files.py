@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from alerts.adapters.files import read_packs
@@ -67,19 +67,20 @@ class LiveRules:
         self._observer.count("rules_reloads", outcome="ok" if compilation.is_sound else "fault")
         return True
 
-    def start(self, places: PlaceNames, actors: ActorNames) -> None:
+    def start(self, places: PlaceNames, actors: ActorNames, *, now: datetime) -> None:
         """Read the rules for the first time; packs with faults are named and stay out of force.
 
         Args:
             places: What resolves the place names in rules.
             actors: What knows actors by their other names.
+            now: The wall clock.
 
         Raises:
             SettingsProblem: The folder cannot be read.
         """
         self._names = (places, actors)
         self.reload()
-        self._tell()
+        self._tell(now)
 
     async def follow(self, clock: Clock, every: timedelta) -> None:
         """Look at the files again and again, until cancelled."""
@@ -91,8 +92,7 @@ class LiveRules:
                 self._observer.warn("The rule files cannot be read; the last good stay in force.", cause=str(fault))
                 continue
             if changed:
-                self._tell()
-                self._observer.gauge("rules_reload_success_timestamp_seconds", clock.now().timestamp())
+                self._tell(clock.now())
 
     def _in_force(self, compilation: Compilation) -> dict[str, Pack]:
         """Return good packs as they are now, and the last good of those with faults."""
@@ -109,7 +109,8 @@ class LiveRules:
         ruleset = RuleSet(version=version, rules=rules)
         self._now = (ruleset, Matcher(ruleset))
 
-    def _tell(self) -> None:
+    def _tell(self, now: datetime) -> None:
+        self._observer.gauge("rules_reload_success_timestamp_seconds", now.timestamp())
         self._observer.gauge("rules_loaded", len(self.current().rules))
         for problem in self.problems:
             if problem.level is Level.ERROR:

@@ -41,8 +41,8 @@ _GAUGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "open_alerts": ("Alerts that are open, by TRACK partition.", ("partition",)),
     "pending_deliveries": ("Deliveries that wait for their endpoint.", ("endpoint",)),
     "oldest_pending_delivery_seconds": ("Age of the oldest delivery that waits for its endpoint.", ("endpoint",)),
-    "stage_lag_records": ("Records of its input that a stage has not read.", ("stage", "partition")),
-    "stage_clock_timestamp_seconds": ("How far a stage has come in stream time.", ("stage", "partition")),
+    "unread_records": ("Records of its input that a stage has not worked yet.", ("stage",)),
+    "track_clock_timestamp_seconds": ("How far TRACK has come in stream time.", ("partition",)),
     "store_full": ("1 while the store has no room.", ()),
     "store_bytes": ("Size of the store's files.", ()),
 }

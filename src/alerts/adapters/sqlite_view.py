@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from alerts.adapters import wire
@@ -28,6 +28,23 @@ class StoreView:
         )
         positions = {partition: cast("int", position) for partition, position in rows}
         return all(positions.get(partition, 0) >= end for partition, end in ends.items())
+
+    async def unread(self, stage: str, topics: Sequence[str]) -> int:
+        """Return how many records of its topics a stage has not committed past."""
+        total = 0
+        for topic in topics:
+            sql = """SELECT coalesce(sum(next_offset - coalesce(position, 0)), 0) FROM heads
+                LEFT JOIN positions ON positions.topic = heads.topic AND positions.partition = heads.partition
+                AND positions.stage = ? WHERE heads.topic = ?"""
+            ((unread,),) = await self._store.query(sql, (stage, topic))
+            total += cast("int", unread)
+        return total
+
+    async def size_bytes(self) -> int:
+        """Return the size of the database, free pages included."""
+        ((pages,),) = await self._store.query("PRAGMA page_count")
+        ((size,),) = await self._store.query("PRAGMA page_size")
+        return cast("int", pages) * cast("int", size)
 
     async def nothing_to_deliver(self) -> bool:
         """Return whether no delivery waits for its endpoint."""

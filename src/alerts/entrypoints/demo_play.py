@@ -28,8 +28,7 @@ from alerts.domain.errors import SettingsProblem
 from alerts.entrypoints.embedded import Running, running_with
 from alerts.entrypoints.sample_day import Post, sample_day
 from alerts.entrypoints.silences import Silence, silences
-from alerts.pipeline.ingest import INPUT_TOPICS
-from alerts.pipeline.messages import Topic
+from alerts.pipeline.embedded import STAGE_TOPICS
 
 # Between two posts: the day is read in order, and a person can follow it.
 _GAP = timedelta(milliseconds=40)
@@ -153,7 +152,7 @@ async def _feed(runtime: Running, posts: Sequence[Post]) -> None:
 async def caught_up(runtime: Running) -> None:
     """Return when everything accepted so far has gone through every stage, and no delivery waits."""
     view = StoreView(runtime.store)
-    for stage, topics in (("detect", INPUT_TOPICS), ("track", (Topic.MATCHES,)), ("deliver", (Topic.DELIVERIES,))):
+    for stage, topics in STAGE_TOPICS.items():
         for topic in topics:
             ends = await view.ends(topic)
             await _until(runtime, partial(view.has_read, stage, topic, ends))

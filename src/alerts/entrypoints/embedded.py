@@ -22,6 +22,7 @@ from alerts.adapters.logs import Log
 from alerts.adapters.parser_process import ParserProcesses
 from alerts.adapters.prometheus import Metrics
 from alerts.adapters.sqlite import SqliteStore
+from alerts.adapters.sqlite_view import StoreView
 from alerts.adapters.webhooks import WebhookSender
 from alerts.config import Settings
 from alerts.delivery.payload import SOURCE
@@ -33,6 +34,7 @@ from alerts.extraction.geocode import Geocoder
 from alerts.extraction.lexicon import Lexicon
 from alerts.pipeline import embedded
 from alerts.pipeline.dead_letters import dead_letter
+from alerts.pipeline.embedded import STAGE_TOPICS
 from alerts.pipeline.ingest import accepted
 from alerts.pipeline.marking import MarkingMatcher
 from alerts.pipeline.messages import Topic
@@ -40,6 +42,8 @@ from alerts.pipeline.ports import Output, RuleSource
 from alerts.pipeline.reader import ReportReader
 
 STORE_FILE = "alerts.sqlite"
+
+_MEASURE_EVERY = timedelta(seconds=5)
 
 
 @dataclass(slots=True)
@@ -166,7 +170,8 @@ async def _work(house: _House) -> None:
     """Load what the stages need, then run them until cancelled."""
     metrics = house.metrics
     gazetteer, lexicon = await asyncio.to_thread(_load)
-    await asyncio.to_thread(house.rules.start, gazetteer, LexiconActors(lexicon.actors))
+    actors = LexiconActors(lexicon.actors)
+    await asyncio.to_thread(house.rules.start, gazetteer, actors, now=house.clock.now())
     await asyncio.to_thread(house.subscriptions.start)
     house.readiness.checks["rules"] = True
     await house.parser.loaded()
@@ -189,9 +194,23 @@ async def _run(house: _House, ports: embedded.Ports) -> None:
     rules, subscriptions = len(house.rules.current().rules), len(house.subscriptions.current())
     house.log.info("Working.", rules=rules, subscriptions=subscriptions)
     every = timedelta(seconds=house.settings.reload_seconds)
-    beside = [house.rules.follow(house.clock, every), house.subscriptions.follow(house.clock, every)]
+    beside = [
+        house.rules.follow(house.clock, every),
+        house.subscriptions.follow(house.clock, every),
+        _measure(house),
+    ]
     keep = timedelta(days=house.settings.retention_days)
     await embedded.run(house.store, ports, keep=keep, beside=beside)
+
+
+async def _measure(house: _House) -> None:
+    """Measure what no stage sees: how much of its input each has left, and how large the store is."""
+    view = StoreView(house.store)
+    while True:
+        for stage, topics in STAGE_TOPICS.items():
+            house.metrics.gauge("unread_records", await view.unread(stage, topics), stage=stage)
+        house.metrics.gauge("store_bytes", await view.size_bytes())
+        await house.clock.sleep(_MEASURE_EVERY)
 
 
 def _load() -> tuple[Gazetteer, Lexicon]:

@@ -82,6 +82,7 @@ class DeliverStage:
         self._inbox: asyncio.Queue[Sequence[Record] | _Answered | Exception] = asyncio.Queue(_AT_ONCE_IN_ALL + 1)
         self._tries: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
+        self._complaints: dict[EndpointId, str] = {}
 
     async def run(self) -> None:
         """Restore, then work until the session is lost or the task is cancelled."""
@@ -235,11 +236,19 @@ class DeliverStage:
         if answer.outcome is Outcome.DELIVERED and delivery.change.kind in _PROMPT:
             waited = self._clock.now() - delivery.change.at
             self._observer.observe("delivery_latency_seconds", waited.total_seconds())
-        if answer.outcome is not Outcome.DELIVERED:
+        self._complain(delivery.endpoint_id, answer)
+
+    def _complain(self, endpoint: EndpointId, answer: Answer) -> None:
+        """Tell the operator of a failure when it begins or changes, not at each try."""
+        complaint = None if answer.outcome is Outcome.DELIVERED else f"{answer.status} {answer.error}"
+        before = self._complaints.pop(endpoint, None)
+        if complaint is None:
+            return
+        self._complaints[endpoint] = complaint
+        if complaint != before:
             self._observer.warn(
-                "A delivery failed; see attempts for when it is tried again.",
-                endpoint=delivery.endpoint_id,
-                delivery=delivery.id,
+                "An endpoint does not take what is sent to it; deliveries are tried again by its policy.",
+                endpoint=endpoint,
                 status=answer.status,
                 cause=answer.error,
             )

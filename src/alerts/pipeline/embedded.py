@@ -24,6 +24,9 @@ from alerts.pipeline.ports import (
 )
 from alerts.pipeline.track import TrackStage
 
+STAGE_TOPICS = {"detect": INPUT_TOPICS, "track": (Topic.MATCHES,), "deliver": (Topic.DELIVERIES,)}
+"""What each stage reads, in the order in which work passes through them."""
+
 TICK = timedelta(seconds=1)
 
 # Ticks and time marks serve once; they are dropped soon after they were read.

@@ -168,4 +168,7 @@ class TrackStage:
         self._outputs = []
         self._observer.count("records", len(records), stage="track")
         open_alerts = sum(track.alert is not None for track in self._tracks.values())
-        self._observer.gauge("open_alerts", open_alerts, partition=str(self._session.partition))
+        partition = str(self._session.partition)
+        self._observer.gauge("open_alerts", open_alerts, partition=partition)
+        if self.clock is not None:
+            self._observer.gauge("track_clock_timestamp_seconds", self.clock.timestamp(), partition=partition)

@@ -1,0 +1,115 @@
+"""Rules that follow their files: a changed pack is taken whole, a bad one leaves its last good in force."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from alerts.adapters.live_files import LiveRules
+from alerts.domain.errors import SettingsProblem
+from tests.support.builders import at
+from tests.support.pipeline import Counts, KnownPlaces
+
+PACK = """
+pack: {pack}
+rules:
+  - id: closed
+    title: {title}
+    match: {{type: border_crossing_closed}}
+    alert: {{by: [place.site], expire_after: 4h}}
+    examples: {{quiet: [{{text: "It may close.", because: status}}]}}
+"""
+
+
+class NoActors:
+    def canonical(self, name: str) -> str | None:
+        return None
+
+    def suggest(self, name: str) -> str | None:
+        return None
+
+
+def write(folder: Path, pack: str, *, title: str = "Closed") -> None:
+    (folder / f"{pack}.yaml").write_text(PACK.format(pack=pack, title=title))
+
+
+@pytest.fixture
+def observer() -> Counts:
+    return Counts()
+
+
+@pytest.fixture
+def rules(tmp_path: Path, observer: Counts) -> LiveRules:
+    write(tmp_path, "east")
+    write(tmp_path, "west")
+    live = LiveRules(tmp_path, observer=observer)
+    live.start(KnownPlaces(), NoActors(), now=at("10:00"))
+    return live
+
+
+def titles(live: LiveRules) -> dict[str, str]:
+    return {rule.id: rule.title for rule in live.current().rules.values()}
+
+
+def test_an_edit_takes_force_and_has_another_version(rules: LiveRules, tmp_path: Path) -> None:
+    before = rules.current().version
+    write(tmp_path, "east", title="Shut")
+
+    assert rules.reload()
+    assert titles(rules) == {"east/closed": "Shut", "west/closed": "Closed"}
+    assert rules.current().version != before
+
+
+def test_files_that_did_not_change_are_not_compiled_again(rules: LiveRules, tmp_path: Path) -> None:
+    (tmp_path / "east.yaml").touch()
+
+    assert not rules.reload()
+
+
+@pytest.mark.parametrize("spoilt", ["pack: east\nrules: [{id: closed", "pack: east\nrules: [{id: closed}]\n", "half a"])
+def test_a_spoilt_pack_leaves_its_last_good_and_the_others_in_force(
+    rules: LiveRules, tmp_path: Path, observer: Counts, spoilt: str
+) -> None:
+    (tmp_path / "east.yaml").write_text(spoilt)
+    write(tmp_path, "west", title="Shut")
+
+    rules.reload()
+
+    assert titles(rules) == {"east/closed": "Closed", "west/closed": "Shut"}
+    assert observer.counted["rules_reloads fault"] == 1
+
+
+def test_a_deleted_pack_goes(rules: LiveRules, tmp_path: Path) -> None:
+    (tmp_path / "east.yaml").unlink()
+
+    rules.reload()
+
+    assert list(titles(rules)) == ["west/closed"]
+
+
+def test_a_folder_that_goes_away_is_a_fault_and_not_an_empty_rule_set(rules: LiveRules, tmp_path: Path) -> None:
+    for path in tmp_path.iterdir():
+        path.unlink()
+    tmp_path.rmdir()
+
+    with pytest.raises(SettingsProblem, match="there is no folder"):
+        rules.reload()
+    assert len(titles(rules)) == 2
+
+
+def test_c38_a_swapped_link_is_seen(rules: LiveRules, tmp_path: Path) -> None:
+    """A mounted config map changes by its `..data` link."""
+    for version, title in (("..v1", "Closed"), ("..v2", "Shut")):
+        (tmp_path / version).mkdir()
+        write(tmp_path / version, "east", title=title)
+    (tmp_path / "east.yaml").unlink()
+    (tmp_path / "..data").symlink_to("..v1")
+    (tmp_path / "east.yaml").symlink_to("..data/east.yaml")
+    rules.reload()
+
+    (tmp_path / "..new").symlink_to("..v2")
+    (tmp_path / "..new").rename(tmp_path / "..data")
+    rules.reload()
+
+    assert titles(rules)["east/closed"] == "Shut"
