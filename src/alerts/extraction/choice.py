@@ -40,6 +40,8 @@ def _is_part_of_name(reading: Reading, hit: Hit) -> bool:
     if any(reading.actors.named(token) is not None or _is_in_place_name(reading, token) for token in hit.tokens):
         return True
     grammar = reading.grammar
+    if any(token in reading.time_at and grammar.tree.tag[token].startswith("NNP") for token in hit.tokens):
+        return True  # "held since March" is no march
     if hit.frame.part is not Part.NOUN:
         return _is_adjective(grammar, hit.head)
     head = grammar.head(hit.head)

@@ -111,7 +111,7 @@ def _same_forecast(a: Draft, b: Draft) -> bool:
 def _joined(a: Draft, b: Draft) -> Draft:
     better = b if b.place is not None and b.certainty > a.certainty else a
     dated = a if a.time_precision is not TimePrecision.UNKNOWN else b
-    seen = {(e.start, e.end) for e in a.evidence}
+    quantities = most_specific((*a.quantities, *b.quantities))
     return replace(
         a,
         status=b.status if _figures(b) and not _figures(a) else a.status,
@@ -120,15 +120,22 @@ def _joined(a: Draft, b: Draft) -> Draft:
         place=better.place,
         certainty=better.certainty,
         distance=a.distance or b.distance,
-        quantities=most_specific((*a.quantities, *b.quantities)),
+        quantities=quantities,
         occurred_at=dated.occurred_at,
         time_precision=dated.time_precision,
         starts_at=a.starts_at or b.starts_at,
         claimed=a.claimed and b.claimed,
         attributed_to=a.attributed_to or b.attributed_to,
         confidence=max(a.confidence, b.confidence),
-        evidence=(*a.evidence, *(e for e in b.evidence if (e.start, e.end) not in seen)),
+        evidence=_ordered_evidence(a, b, quantities),
     )
+
+
+def _ordered_evidence(a: Draft, b: Draft, kept: tuple[Quantity, ...]) -> tuple[Evidence, ...]:
+    """Return the evidence of both, first the clause that holds the figures: an alert quotes its first."""
+    later_holds = any(q in b.quantities for q in kept) and not any(q in a.quantities for q in kept)
+    first, second = (b, a) if later_holds else (a, b)
+    return tuple(dict.fromkeys((*first.evidence, *second.evidence)))
 
 
 def _figures(draft: Draft) -> int:

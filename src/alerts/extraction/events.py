@@ -292,11 +292,20 @@ class _BlockEvents:
         dated = any(phrase is not None and phrase.historical for phrase in (time, carried))
         if status in HAPPENING and not standing.perfect and (dated or self._is_background(filled.roles, standing)):
             return Status.HISTORICAL
-        if status in HAPPENING and self.story.in_court and _is_crime(filled.roles.hit.frame.type):
+        if status in HAPPENING and self._is_charge(filled.roles, time):
             return Status.HISTORICAL
         if status in HAPPENING and time is not None and time.future and not standing.past:
             return Status.PLANNED
         return status
+
+    def _is_charge(self, roles: Roles, time: TimePhrase | None) -> bool:
+        """Tell what a trial is about from a fresh deed in the same report: one with a day of its own."""
+        if not self.story.in_court or not _is_crime(roles.hit.frame.type):
+            return False
+        court = roles.words.lexicon.members("court_words")
+        first, last = roles.span("sentence") or (0, 0)
+        fresh = time is not None and not time.historical
+        return not fresh or not court.isdisjoint(roles.words.names_between(first, last))
 
     def _is_background(self, roles: Roles, standing: Standing) -> bool:
         """Tell what hangs on a bare year ("the 1995 massacre, when forces captured the town") from what is new."""

@@ -86,7 +86,8 @@ class Extractor:
 
     def mentions(self, prepared: Prepared) -> tuple[Toponym, ...]:
         """Return the place mentions of a report, whether it holds events or not."""
-        return tuple(find_toponyms(prepared.cleaned.text, self._gazetteer))
+        home = prepared.report.source.country
+        return tuple(find_toponyms(prepared.cleaned.text, self._gazetteer, publisher_country=home))
 
     def extract(self, prepared: Prepared, trees: Sequence[Tree]) -> Extraction:
         """Return the events and place mentions of a report.
@@ -105,7 +106,8 @@ class Extractor:
 
     def _mentions(self, prepared: Prepared) -> Mentions:
         text, published_at = prepared.cleaned.text, prepared.report.published_at
-        toponyms = tuple(find_toponyms(text, self._gazetteer))
+        home = prepared.report.source.country
+        toponyms = tuple(find_toponyms(text, self._gazetteer, publisher_country=home))
         return Mentions(
             toponyms=toponyms,
             distances=tuple(find_distances(text, toponyms)),

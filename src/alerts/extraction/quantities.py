@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from alerts.domain.event import Comparator, Quantity, Scope
 from alerts.extraction.actor_names import ARMED, PEOPLE
+from alerts.extraction.grammar import Grammar
 from alerts.extraction.mentions import NumberPhrase
 from alerts.extraction.reading import Reading
 
@@ -190,7 +191,7 @@ def _governors(reading: Reading, number: int, noun: int) -> Iterator[int]:
 def _scope(reading: Reading, number: int, noun: int) -> Scope:
     grammar = reading.grammar
     words = reading.words
-    around = {*grammar.ancestors(number)[:4], *grammar.ancestors(noun)[:4]}
+    around = {*_own_line(grammar, number), *_own_line(grammar, noun)}
     below = [i for head in around for i in grammar.children[head]]
     lexicon = words.lexicon
     verbs = [i for i in around if grammar.is_verb(i)]
@@ -203,6 +204,15 @@ def _scope(reading: Reading, number: int, noun: int) -> Scope:
     if any(words.is_one_of(i, lexicon.members("total_words")) for i in (*around, *below)):
         return Scope.TOTAL
     return Scope.NEW
+
+
+def _own_line(grammar: Grammar, token: int) -> Iterator[int]:
+    """Yield what governs a figure up to its first finite verb: "280,000 fled; the number could rise" are two."""
+    for head in grammar.ancestors(token)[:4]:
+        yield head
+        helpers = [i for i in grammar.kids(head, "aux", "auxpass") if grammar.lower[i] != "to"]
+        if grammar.tree.tag[head] in ("VBD", "VBZ", "VBP") or helpers:
+            return
 
 
 def _window(reading: Reading, number: int) -> float | None:
