@@ -15,8 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-import aiohttp
-
+from alerts.adapters.http_client import json_client
 from alerts.adapters.local_receiver import Received, receiving
 from alerts.adapters.logs import Log
 from alerts.adapters.parser_process import ParserProcesses
@@ -141,11 +140,11 @@ async def _show(show: Show, came: asyncio.Queue[Received]) -> None:
 
 
 async def _feed(runtime: Running, posts: Sequence[Post]) -> None:
-    async with aiohttp.ClientSession(trust_env=False) as session:
+    async with json_client() as client:
         for post in posts:
-            async with session.post(f"{runtime.url}/v1/reports", json=post.body) as response:
-                if response.status != 202:
-                    raise SettingsProblem(f"a report of the sample day was refused: {await response.text()}")
+            status, answer = await client.post(f"{runtime.url}/v1/reports", post.body)
+            if status != 202:
+                raise SettingsProblem(f"a report of the sample day was refused: {answer}")
             await asyncio.sleep(_GAP.total_seconds())
 
 
