@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from alerts.domain.event import HAPPENING, Party, Status, TimePrecision
 from alerts.domain.place import PLACE_KINDS, PlaceRole, Precision
 from alerts.domain.report import Report
-from alerts.domain.taxonomy import family
 from alerts.extraction.actor_names import ARMED, NONSTATE, PARTY_KINDS
 from alerts.extraction.choice import chosen_triggers
 from alerts.extraction.corrections import mark_taken_back
@@ -26,9 +25,8 @@ from alerts.extraction.roles import Roles
 from alerts.extraction.status import judge
 from alerts.extraction.tense import Standing
 from alerts.extraction.triggers import Hit
+from alerts.extraction.worlds import is_charge, tells_fiction, tells_past_age
 
-_CRIMES = frozenset({"explosion_remote_violence", "violence_against_civilians", "riot"})
-_CRIME_TYPES = frozenset({"looting_property_destruction", "armed_clash", "casualties"})
 _PARTIES_MAX = 6
 _PART_OF_PLACE = 0.7
 _DEFINITE = frozenset({"the", "this", "these", "that", "those"})
@@ -46,6 +44,8 @@ class Story:
     """The last time that the paragraph named."""
     in_court: bool = False
     """The report tells of a trial: what was done is told as the charge."""
+    fiction: bool = False
+    """The paragraph tells the plot of a novel or a film."""
     told: dict[str, Draft] = field(default_factory=dict)
     """The last event of each type: "the strikes" further on mean it."""
 
@@ -59,7 +59,7 @@ def read_events(reading: Reading, story: Story, text: str) -> tuple[Draft, ...]:
         text: The whole text, for quotes.
     """
     if reading.block.paragraph != story.paragraph:
-        story.paragraph, story.time = reading.block.paragraph, None
+        story.paragraph, story.time, story.fiction = reading.block.paragraph, None, False
     court = reading.words.lexicon.members("court_words")
     story.in_court = story.in_court or not court.isdisjoint(reading.words.names_between(0, reading.grammar.size))
     drafts: list[Draft] = []
@@ -67,16 +67,14 @@ def read_events(reading: Reading, story: Story, text: str) -> tuple[Draft, ...]:
     for hit in chosen_triggers(reading, placed=story.linker.inherited() is not None):
         while sentence < reading.grammar.sentence_of[hit.head]:
             story.linker.note_topic(reading, sentence)
+            story.fiction = story.fiction or tells_fiction(reading, sentence)
             sentence += 1
+        story.fiction = story.fiction or tells_fiction(reading, reading.grammar.sentence_of[hit.head])
         drafts.extend(_BlockEvents(reading, story, text).drafts(hit))
     for number in range(sentence, len(reading.grammar.tree.sentence_start)):
         story.linker.note_topic(reading, number)
     known = mark_taken_back(reading, tuple(without_weak(drafts)))
     return with_quantities(reading, mark_disputed(reading, known))
-
-
-def _is_crime(event_type: str) -> bool:
-    return family(event_type) in _CRIMES or event_type in _CRIME_TYPES
 
 
 def _confidence(roles: Roles) -> float:
@@ -292,20 +290,13 @@ class _BlockEvents:
         dated = any(phrase is not None and phrase.historical for phrase in (time, carried))
         if status in HAPPENING and not standing.perfect and (dated or self._is_background(filled.roles, standing)):
             return Status.HISTORICAL
-        if status in HAPPENING and self._is_charge(filled.roles, time):
+        clause = self.reading.grammar.clause(filled.roles.hit.head)
+        told_of_old = (self.story.fiction and time is None) or tells_past_age(self.reading, clause)
+        if status in HAPPENING and (told_of_old or (self.story.in_court and is_charge(filled.roles, time))):
             return Status.HISTORICAL
         if status in HAPPENING and time is not None and time.future and not standing.past:
             return Status.PLANNED
         return status
-
-    def _is_charge(self, roles: Roles, time: TimePhrase | None) -> bool:
-        """Tell what a trial is about from a fresh deed in the same report: one with a day of its own."""
-        if not self.story.in_court or not _is_crime(roles.hit.frame.type):
-            return False
-        court = roles.words.lexicon.members("court_words")
-        first, last = roles.span("sentence") or (0, 0)
-        fresh = time is not None and not time.historical
-        return not fresh or not court.isdisjoint(roles.words.names_between(first, last))
 
     def _is_background(self, roles: Roles, standing: Standing) -> bool:
         """Tell what hangs on a bare year ("the 1995 massacre, when forces captured the town") from what is new."""
@@ -343,4 +334,8 @@ class _BlockEvents:
         party = self.reading.actors.party(standing.speaker)
         if party is None or party.kind not in _SPEAKS_FOR_ITSELF:
             return False
+        grammar = self.reading.grammar
+        owners = (i for head in filled.roles.fill("subject") for i in grammar.kids(head, "poss"))
+        if any(grammar.lower[i] in ("its", "their", "our") for i in owners):
+            return True
         return not filled.actors or any(actor.name == party.name or actor.kind == party.kind for actor in filled.actors)
