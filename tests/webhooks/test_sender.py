@@ -6,7 +6,6 @@ import json
 import math
 import socket
 import ssl
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -17,65 +16,12 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from alerts.adapters import webhooks
 from alerts.adapters.webhooks import WebhookSender
-from alerts.delivery.outcomes import Answer
-from alerts.delivery.signing import SigningKey, parse_secret, verify
-from alerts.domain.ids import EndpointId
-from alerts.domain.subscription import Endpoint, Outcome
-from tests.delivery.builders import JABER, NOON, an_endpoint, opened
+from alerts.delivery.signing import verify
+from alerts.domain.subscription import Outcome
+from tests.delivery.builders import JABER, NOON, opened
 from tests.support import receiver as behaviours
 from tests.support.receiver import Misbehave, Receiver, answer
-
-SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"
-KEY = parse_secret(SECRET)
-OTHER = SigningKey(b"another key of 24 bytes.")
-
-
-class Names(AbstractResolver):
-    """A resolver under the attacker's control: it answers each question with the next addresses of a list."""
-
-    def __init__(self, *answers: tuple[str, ...]) -> None:
-        self._answers = list(answers)
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        addresses = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
-        return [
-            ResolveResult(
-                hostname=host,
-                host=address,
-                port=port,
-                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
-                proto=socket.IPPROTO_TCP,
-                flags=socket.AI_NUMERICHOST,
-            )
-            for address in addresses
-        ]
-
-    async def close(self) -> None:
-        """Nothing is held."""
-
-
-def a_sender(
-    *keys: SigningKey, resolver: AbstractResolver | None = None, tls: ssl.SSLContext | None = None
-) -> WebhookSender:
-    held = {EndpointId("desk"): keys}
-    return WebhookSender(source="/alerts/desk", keys=lambda: held, resolver=resolver, tls=tls)
-
-
-def local(url: str, *, timeout_seconds: float = 5) -> Endpoint:
-    return an_endpoint(url, allow_private_network=True, timeout_seconds=timeout_seconds)
-
-
-@pytest.fixture
-async def sender() -> AsyncIterator[WebhookSender]:
-    async with a_sender(KEY) as open_sender:
-        yield open_sender
-
-
-async def sent_to(behaviour: Misbehave, sender: WebhookSender, *, timeout_seconds: float = 5) -> Answer:
-    async with Receiver(behaviour) as receiver:
-        return await sender.send(local(receiver.url, timeout_seconds=timeout_seconds), opened(), now=NOON)
+from tests.webhooks.sending import KEY, OTHER, SECRET, Names, a_sender, local, sent_to
 
 
 async def test_a_receiver_verifies_what_was_sent_with_the_official_library(sender: WebhookSender) -> None:
@@ -339,78 +285,3 @@ async def test_certificates_are_always_verified(trusted: bool, name: str, outcom
     assert came.outcome is outcome
     assert len(receiver.requests) == (1 if outcome is Outcome.DELIVERED else 0)
     assert outcome is Outcome.DELIVERED or (came.error or "").startswith("tls: ")
-
-
-@pytest.mark.parametrize(
-    "host",
-    [
-        "127.0.0.1",
-        "[::1]",
-        "[::ffff:127.0.0.1]",
-        "[::ffff:7f00:1]",
-        "localhost",
-        "0x7f.1",
-        "0.0.0.0",  # noqa: S104 - the address is called, not bound
-    ],
-)
-async def test_no_spelling_of_this_machine_is_reached(sender: WebhookSender, host: str) -> None:
-    """Literals, mapped addresses, names, octal and hex: the address that is dialled is what counts."""
-    async with Receiver() as receiver:
-        endpoint = an_endpoint(f"http://{host}:{receiver.port}/hook")
-        came = await sender.send(endpoint, opened(), now=NOON)
-
-    assert receiver.connections == 0
-    assert came.outcome is Outcome.BLOCKED
-    assert (came.error or "").startswith("address_blocked: ")
-
-
-async def test_a_name_that_resolves_anew_is_checked_anew() -> None:
-    """DNS rebinding: public at registration, private when dialled."""
-    lying = Names(("127.0.0.1",))
-    async with a_sender(KEY, resolver=lying) as sender, Receiver() as receiver:
-        endpoint = an_endpoint(f"http://innocent.example:{receiver.port}/hook")
-        came = await sender.send(endpoint, opened(), now=NOON)
-
-    assert receiver.connections == 0
-    assert came.outcome is Outcome.BLOCKED
-
-
-async def test_metadata_services_are_out_of_reach_even_with_the_private_network_open() -> None:
-    """`allow_private_network` opens the own network, not the cloud's credentials."""
-    lying = Names(("169.254.169.254", "fd00:ec2::254", "::ffff:169.254.169.254"))
-    async with a_sender(KEY, resolver=lying) as sender:
-        came = await sender.send(local("http://innocent.example/hook"), opened(), now=NOON)
-
-    assert came.outcome is Outcome.BLOCKED
-    assert "metadata" in (came.error or "")
-
-
-async def test_one_allowed_answer_among_forbidden_ones_is_dialled() -> None:
-    """Bad answers are dropped, not dialled; a good one beside them works."""
-    mixed = Names(("169.254.169.254", "127.0.0.1"))
-    async with a_sender(KEY, resolver=mixed) as sender, Receiver() as receiver:
-        came = await sender.send(local(f"http://two.example:{receiver.port}/hook"), opened(), now=NOON)
-
-    assert came.outcome is Outcome.DELIVERED
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://user:hunter2@127.0.0.1:1/T0/hunter2?token=hunter2",
-        "http://hunter2.invalid/hunter2",
-        "http://127.0.0.1:99999/hunter2",
-        "http://[hunter2/",
-        "http://\ud800.example/hunter2",
-        "hunter2",
-        "",
-    ],
-)
-async def test_no_error_shows_a_url_or_a_secret(sender: WebhookSender, url: str) -> None:
-    """Paths and queries of webhook URLs are credentials; whatever is wrong with one, it is not quoted."""
-    came = await sender.send(local(url), opened(), now=NOON)
-
-    assert came.outcome is Outcome.RETRY
-    assert came.error
-    assert "hunter2" not in came.error
-    assert SECRET not in repr(came) + repr(sender)
