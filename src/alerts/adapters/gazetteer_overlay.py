@@ -1,4 +1,4 @@
-"""The reviewed overlay: places and spellings that the public sources lack, as YAML beside the code."""
+"""The hand-written overlay: places and spellings that the public sources lack, as YAML beside the code."""
 
 from __future__ import annotations
 
