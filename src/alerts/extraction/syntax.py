@@ -63,7 +63,9 @@ class Syntax:
 
     def kids(self, index: int, *deps: str) -> tuple[int, ...]:
         """Return the direct dependents that carry one of these labels."""
-        return tuple(child for child in self.children[index] if self.tree.dep[child] in deps)
+        below = self.children[index]
+        dep = self.tree.dep
+        return tuple([child for child in below if dep[child] in deps]) if below else ()
 
     def head(self, index: int) -> int | None:
         """Return the governor, None at a root."""
