@@ -99,7 +99,7 @@ def _next_steps(url: str) -> str:
         "\n[bold]It is still running.[/] Look at\n"
         f"  {url}/metrics   what Prometheus sees\n"
         f"  {url}/readyz    whether work flows\n"
-        "Send a report of your own and watch it come out above:\n"
+        "Send a report of your own and watch it come out here:\n"
         f"  curl -s {url}/v1/reports -d '{escape(post)}'\n"
         "Ctrl-C ends it. Then: alerts test rules/   alerts run --rules rules --data data"
     )

@@ -171,6 +171,10 @@ class _Walk(TenseReader):
         governor = grammar.head(preposition)
         if name in ("after", "following", "with") and governor is not None and not self._dated:
             self._would(governor)
+        if name == "as" and governor is not None and self._lookup(self._cues.verbs, governor) is Effect.DENIED:
+            # "dismissed as baseless a report that ...": the parser hangs what is denied on the "as".
+            self._embed(Effect.DENIED, governor)
+            return True
         if governor is None or name in ("after", "following", "since", "during", "despite", "amid", "before", "as"):
             return False
         if name == "by" and not grammar.is_noun(governor):
