@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from alerts.adapters.memory import MemoryStore
 from alerts.domain.alert import AlertChange, Suppression
 from alerts.domain.event import Event
 from alerts.domain.match import Match
@@ -23,6 +22,7 @@ from alerts.ruleset.compiler import compile_packs
 from alerts.ruleset.nodes import SourceFile
 from alerts.ruleset.rule import RuleSet
 from tests.support.builders import at
+from tests.support.memory import MemoryStore
 
 NOW = timedelta(0)
 TEN = at("10:00")

@@ -114,11 +114,10 @@ class AlertChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suppression:
-    """Something that was held back: which alert, from whom, and why."""
+    """Something that was held back: which alert, and why."""
 
     rule_id: str
     reason: str
     at: datetime
     alert_id: AlertId | None = None
-    subscription_id: str | None = None
     detail: Mapping[str, str] = field(default_factory=dict)

@@ -229,10 +229,6 @@ class Grammar(Syntax):
             seen = head
         return None
 
-    def is_object_of(self, index: int, verb: int) -> bool:
-        """Return whether a noun is the direct object (or passive subject) of a verb."""
-        return index in self.objects(verb)
-
     def is_subject_of(self, index: int, verb: int) -> bool:
         """Return whether a noun is the subject, in whatever voice, of a verb."""
         return index in self.grammatical_subjects(verb)

@@ -1,4 +1,4 @@
-"""Log and state in memory: for timelines in tests and for trying rules; the same contract as the SQLite store."""
+"""Log and state in memory, for timelines: the same contract as the SQLite store."""
 
 from __future__ import annotations
 
