@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from alerts.adapters.memory import MemoryStore
 from alerts.adapters.sqlite import SqliteStore
 from alerts.pipeline.messages import Tick, Topic
 from alerts.pipeline.partitioner import partition_of
 from alerts.pipeline.ports import Epoch, Output, SessionLost, StateChange
 from alerts.pipeline.state import Marks
 from tests.support.builders import at
+from tests.support.memory import MemoryStore
 
 Store = MemoryStore | SqliteStore
 

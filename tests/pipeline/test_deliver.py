@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from alerts.adapters.memory import MemoryStore
 from alerts.delivery.outcomes import Answer, outcome_of_status
 from alerts.delivery.queue import PENDING_MAX
 from alerts.domain.alert import AlertChange, ChangeKind
@@ -21,6 +20,7 @@ from alerts.pipeline.partitioner import partition_of
 from alerts.pipeline.ports import Output
 from tests.pipeline.test_detect_and_track import PACK, closed, reopened
 from tests.support.builders import at
+from tests.support.memory import MemoryStore
 from tests.support.pipeline import Counts, Pipeline, Subscribed, VirtualClock, a_subscription, compiled
 
 

@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 
-from alerts.adapters.memory import MemoryStore
 from alerts.adapters.webhooks import WebhookSender
 from alerts.delivery.signing import SigningKey
 from alerts.domain.ids import EndpointId
@@ -18,6 +17,7 @@ from alerts.pipeline.deliver import DeliverStage
 from alerts.pipeline.messages import Topic
 from alerts.pipeline.ports import Output
 from tests.delivery.builders import NOON, an_endpoint, opened, resolved, updated
+from tests.support.memory import MemoryStore
 from tests.support.pipeline import Counts, Subscribed, VirtualClock
 from tests.support.receiver import Receiver, answer, say_nothing
 
