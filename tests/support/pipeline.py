@@ -74,11 +74,17 @@ class Counts:
         self.told.append(sentence)
 
 
+@dataclass
 class GivenEvents:
-    """Reads the events that reports bring along; a text of "POISON" cannot be read."""
+    """Reads the events that reports bring along; a text of "POISON" cannot be read until that is mended."""
+
+    is_mended: bool = False
 
     async def read(self, reports: Sequence[Report]) -> Sequence[tuple[Event, ...] | Exception]:
-        return [ValueError("poison") if report.text == "POISON" else report.events for report in reports]
+        return [self._read(report) for report in reports]
+
+    def _read(self, report: Report) -> tuple[Event, ...] | Exception:
+        return ValueError("poison") if report.text == "POISON" and not self.is_mended else report.events
 
 
 class RulesInForce:
@@ -125,6 +131,7 @@ class Pipeline:
         self.subscribed = Subscribed(subscriptions)
         self.store = store or MemoryStore()
         self.observer = Counts()
+        self.reader = GivenEvents()
         self.clock = VirtualClock()
         self._start()
 
@@ -133,7 +140,7 @@ class Pipeline:
         self._detect = [
             DetectStage(
                 self.store.session("detect", topic, number),
-                reader=GivenEvents(),
+                reader=self.reader,
                 matcher=self.rules,
                 observer=self.observer,
                 partitions=self.store.partitions,

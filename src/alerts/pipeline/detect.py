@@ -10,7 +10,7 @@ from alerts.domain.event import Event
 from alerts.domain.match import Match
 from alerts.domain.report import Report, ReportKind, header_of
 from alerts.pipeline.commits import commit_patiently
-from alerts.pipeline.dead_letters import dead_letter
+from alerts.pipeline.dead_letters import report_letter, unreadable_letter
 from alerts.pipeline.messages import DeadLetter, EventsOfReport, Tick, TimeMark, Topic, Unreadable
 from alerts.pipeline.ports import Epoch, Observer, Output, PartitionSession, Record, StateChange
 from alerts.pipeline.state import ReportMemory
@@ -96,10 +96,11 @@ class DetectStage:
         learnt: dict[str, ReportMemory] = {}
         for report, understood in zip(fresh, await self._reader.read(fresh), strict=True):
             if isinstance(understood, Exception):
+                # Not remembered, so that the very same version can be replayed; what an older one gave stands.
                 outputs.append(self._unreadable(report, understood))
-            events = () if isinstance(understood, Exception) else understood
-            matches = self._matches(report, events)
-            outputs.extend(self._results(report, events, matches))
+                continue
+            matches = self._matches(report, understood)
+            outputs.extend(self._results(report, understood, matches))
             learnt[report.id] = remember(report, matches)
         outputs.extend(self._time_marks(records))
         changes = [StateChange(key, value) for key, value in learnt.items()]
@@ -169,15 +170,13 @@ class DetectStage:
             source=report.source.id,
             cause=str(fault),
         )
-        return _set_aside(
-            dead_letter(self.origin, str(fault), report.received_at, report.text.encode("utf-8", "replace"))
-        )
+        return _set_aside(report_letter(self.origin, str(fault), report))
 
     def _broken(self, record: Record, unreadable: Unreadable) -> Output:
         self._observer.count("dead_letters", origin=record.topic)
         origin = f"{record.topic}/{record.partition}@{record.offset}"
         self._observer.error("A record could not be decoded and was set aside; see dead-letters.", origin=origin)
-        return _set_aside(dead_letter(origin, unreadable.cause, None, unreadable.content))
+        return _set_aside(unreadable_letter(origin, unreadable))
 
 
 def _set_aside(letter: DeadLetter) -> Output:

@@ -36,27 +36,46 @@ class EventsOfReport:
     events: tuple[Event, ...]
 
 
+Headers = tuple[tuple[str, bytes | None], ...]
+"""The headers of a Kafka record: a name may stand twice, a value may be missing or no text."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadLetter:
     """What could not be read or delivered, set aside with its reason, so that it can be replayed.
 
-    `origin` says where it came from (`reports/2@41`, `http`). `content` is the message as text, cut to a bound, and
-    `sha256` the digest of the whole.
+    It holds either what came, as `content`, or the `report` that was understood and could not be worked.
+    `pipeline.dead_letters` makes letters and gives their bytes back.
     """
 
     origin: str
+    """Where it came from: `reports/2@41` (with the offset, as far as that is known), `http`."""
     cause: str
     at: datetime
+    """When what it holds was received."""
     content: str
+    """The bytes as text, or in base64 where they are no text."""
     sha256: str
+    """Of all the bytes, those cut off too."""
+    is_base64: bool = False
+    is_cut: bool = False
+    """Whether something is missing: such a letter cannot be replayed."""
+    key: str | None = None
+    headers: Headers = ()
+    """Those that say how the bytes are to be read."""
+    report: Report | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
-    """A record whose value is not what its topic holds."""
+    """A record whose value is not what its topic holds. A tombstone has the content of an empty value."""
 
     cause: str
     content: bytes
+    at: datetime | None = None
+    """When the record was written, where it says so."""
+    key: str | None = None
+    headers: Headers = ()
 
 
 Message = (
