@@ -30,6 +30,7 @@ _COUNTERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "suppressions": ("What was held back, by reason.", ("reason",)),
     "delivery_attempts": ("HTTP tries, by outcome.", ("outcome",)),
     "dead_letters": ("What could not be read and was set aside.", ("origin",)),
+    "report_warnings": ("What was set right in reports that other producers wrote to Kafka.", ("topic",)),
     "parser_restarts": ("Parser processes that were killed and replaced.", ()),
     "rules_reloads": ("Reloads of the rule files.", ("outcome",)),
     "log_messages": ("Warnings and errors told to the operator.", ("level",)),
