@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.adapters import wire
+from alerts.adapters import report_bodies, wire
 from alerts.adapters.report_bodies import BodyRefused, read_body
 from alerts.adapters.report_reading import Understood, read_report
 from tests.ingestion.port import NOW, Port, running
@@ -141,3 +141,23 @@ def test_the_port_never_answers_500(lasting: Running, body: bytes, content_type:
         assert kept == 0
         assert answer.content_type == "application/problem+json"
     assert lasting.port.observer.errors == []
+
+
+@settings(max_examples=400, deadline=None)
+@given(JUNK | REPORTS)
+def test_the_quick_look_at_a_value_and_the_long_one_agree(value: Any) -> None:
+    """What is passed as sound at a glance has no fault that a walk through all of it would find."""
+    decoded = report_bodies._decoded(json.dumps(value).encode())
+
+    slow = [
+        fault for _, path, part in report_bodies._parts(decoded) for fault in report_bodies._part_faults(path, part)
+    ]
+
+    assert report_bodies._is_sound(decoded) == (not slow)
+
+
+@pytest.mark.parametrize(("depth", "is_sound"), [(64, True), (65, False)])
+def test_the_quick_look_counts_depth_as_the_long_one(depth: int, *, is_sound: bool) -> None:
+    (item,) = read_body(b'{"a":' * depth + b"1" + b"}" * depth, "application/json").items
+
+    assert (item.faults == ()) == is_sound
