@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from alerts.pipeline.partitioner import partition_of
 from alerts.pipeline.ports import Epoch, Output, Record, Restored, SessionLost, StoreFull
 
 PARTITIONS = 4
+STORE_FILE = "alerts.sqlite"
 
 # Version of the tables; a file of another version is refused, never guessed at.
 _FORMAT = 1
@@ -264,20 +266,41 @@ class SqliteSession:
             raise SessionLost(f"{self.stage} of {self.topic}/{self.partition} has another owner")
 
 
+@contextmanager
+def reading(path: Path) -> Iterator[Callable[[str, Sequence[object]], list[tuple[object, ...]]]]:
+    """Give a query on a store's file that cannot write to it; a process may work on the file meanwhile.
+
+    Raises:
+        SettingsProblem: There is no store, or it is of another version.
+    """
+    if not path.is_file():
+        raise SettingsProblem(f"there is no store {path}: name the folder of one with --data")
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)) as db:
+        try:
+            _check_format(db, path)
+        except sqlite3.DatabaseError as error:
+            raise SettingsProblem(f"{path} cannot be read as a store: {error}") from error
+        yield lambda sql, arguments: db.execute(sql, arguments).fetchall()
+
+
 def _open(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA wal_autocheckpoint = 1000")
+    _check_format(db, path)
+    db.executescript(_TABLES)
+    db.execute(f"PRAGMA user_version = {_FORMAT}")
+    return db
+
+
+def _check_format(db: sqlite3.Connection, path: Path) -> None:
     (found,) = db.execute("PRAGMA user_version").fetchone()
     if found not in {0, _FORMAT}:
         raise SettingsProblem(
             f"{path} has table format {found}, this version reads {_FORMAT}: use the version that wrote it"
         )
-    db.executescript(_TABLES)
-    db.execute(f"PRAGMA user_version = {_FORMAT}")
-    return db
 
 
 def _store_state(db: sqlite3.Connection, where: tuple[str, str, int], epoch: Epoch) -> None:

@@ -20,6 +20,7 @@ _VERBS: dict[str, str] = {
     "place": "alerts.entrypoints.place",
     "secret": "alerts.entrypoints.secret",
     "ping": "alerts.entrypoints.ping",
+    "dead-letters": "alerts.entrypoints.dead_letters",
 }
 
 

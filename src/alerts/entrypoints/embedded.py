@@ -21,7 +21,7 @@ from alerts.adapters.live_subscriptions import LiveSubscriptions
 from alerts.adapters.logs import Log
 from alerts.adapters.parser_process import ParserProcesses
 from alerts.adapters.prometheus import Metrics
-from alerts.adapters.sqlite import SqliteStore
+from alerts.adapters.sqlite import STORE_FILE, SqliteStore
 from alerts.adapters.sqlite_view import StoreView
 from alerts.adapters.webhooks import WebhookSender
 from alerts.config import Settings
@@ -40,8 +40,6 @@ from alerts.pipeline.marking import MarkingMatcher
 from alerts.pipeline.messages import Topic
 from alerts.pipeline.ports import Output, RuleSource
 from alerts.pipeline.reader import ReportReader
-
-STORE_FILE = "alerts.sqlite"
 
 _MEASURE_EVERY = timedelta(seconds=5)
 
