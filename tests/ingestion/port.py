@@ -48,6 +48,7 @@ class Noted:
     """An observer that keeps what it is told."""
 
     counted: list[tuple[str, float, Mapping[str, str]]] = field(default_factory=list)
+    gauges: dict[str, float] = field(default_factory=dict)
     errors: list[tuple[str, Mapping[str, object]]] = field(default_factory=list)
     warnings: list[tuple[str, Mapping[str, object]]] = field(default_factory=list)
 
@@ -56,7 +57,8 @@ class Noted:
 
     def observe(self, name: str, value: float) -> None: ...
 
-    def gauge(self, name: str, value: float, **labels: str) -> None: ...
+    def gauge(self, name: str, value: float, **labels: str) -> None:
+        self.gauges[" ".join([name, *labels.values()])] = value
 
     def warn(self, sentence: str, **fields: object) -> None:
         self.warnings.append((sentence, fields))

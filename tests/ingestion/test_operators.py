@@ -79,6 +79,17 @@ async def test_readiness_names_what_is_not_ready(port: Port) -> None:
     assert (unready.status, unready.body["checks"]) == (503, {"store": True, "parser": False})
 
 
+async def test_readiness_is_a_metric_as_of_the_scrape(port: Port) -> None:
+    """Who is told of trouble by metrics hears of a process that is up and does not work."""
+    await port.ask("GET", "/metrics")
+    before = dict(port.observer.gauges)
+    port.checks |= {"store": False, "parser": True}
+    await port.ask("GET", "/metrics")
+
+    assert before == {"ready store": True}
+    assert port.observer.gauges == {"ready store": False, "ready parser": True}
+
+
 async def test_a_wrong_path_or_method_is_a_problem_too(port: Port) -> None:
     """Every refusal has one form."""
     path = await port.ask("POST", "/v1/report", data=BytesIO(b"{}"))

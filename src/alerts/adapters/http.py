@@ -52,7 +52,7 @@ def application(
     )
     app = web.Application(middlewares=[_problems(observer), _admission(token)])
     app.router.add_post(REPORTS_PATH, reports.post)
-    app.router.add_get("/metrics", _metrics(metrics))
+    app.router.add_get("/metrics", _metrics(metrics, ready, observer))
     app.router.add_get("/healthz", _healthz)
     app.router.add_get("/readyz", _readyz(ready))
     return app
@@ -140,8 +140,12 @@ def _check_token(request: web.Request, token: str | None) -> None:
         raise Refused(401, "unauthorized", detail, headers={"WWW-Authenticate": "Bearer"})
 
 
-def _metrics(exposition: Callable[[str], tuple[bytes, str]]) -> Handler:
+def _metrics(
+    exposition: Callable[[str], tuple[bytes, str]], ready: Callable[[], Mapping[str, bool]], observer: Observer
+) -> Handler:
     async def metrics(request: web.Request) -> web.StreamResponse:
+        for check, holds in ready().items():
+            observer.gauge("ready", holds, check=check)
         body, content_type = exposition(request.headers.get("Accept", ""))
         return web.Response(body=body, headers={"Content-Type": content_type})
 

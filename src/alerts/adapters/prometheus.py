@@ -39,6 +39,7 @@ _GAUGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "rules_loaded": ("Rules in force.", ()),
     "rules_reload_success_timestamp_seconds": ("When the rule files were last taken into force.", ()),
     "subscriptions_loaded": ("Subscriptions in force.", ()),
+    "ready": ("1 while a check of /readyz holds.", ("check",)),
     "open_alerts": ("Alerts that are open, by TRACK partition.", ("partition",)),
     "pending_deliveries": ("Deliveries that wait for their endpoint.", ("endpoint",)),
     "oldest_pending_delivery_seconds": ("Age of the oldest delivery that waits for its endpoint.", ("endpoint",)),
