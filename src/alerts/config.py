@@ -34,4 +34,11 @@ class Settings(BaseSettings):
     reload_seconds: float = Field(
         default=2.0, gt=0, le=3600, description="How often rule and subscription files are looked at."
     )
+    order_wait_seconds: float = Field(
+        default=5.0,
+        ge=0,
+        le=3600,
+        description="How long a match waits for slower partitions, so that alerts follow the order of time; 0 waits as "
+        "long as it takes.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from alerts.domain.alert import AlertChange, Suppression
 from alerts.domain.event import Event
@@ -17,6 +17,8 @@ from alerts.pipeline.detect import DetectStage
 from alerts.pipeline.ingest import INPUT_TOPICS, accepted, origins, ticks
 from alerts.pipeline.marking import marked
 from alerts.pipeline.messages import DeadLetter, Topic
+from alerts.pipeline.ports import Effective
+from alerts.pipeline.timeline import in_force
 from alerts.pipeline.track import TrackStage
 from alerts.ruleset.compiler import compile_packs
 from alerts.ruleset.nodes import SourceFile
@@ -25,6 +27,7 @@ from tests.support.builders import at
 from tests.support.memory import MemoryStore
 
 NOW = timedelta(0)
+INSTANT = timedelta(microseconds=1)
 TEN = at("10:00")
 
 
@@ -87,17 +90,45 @@ class GivenEvents:
         return ValueError("poison") if report.text == "POISON" and not self.is_mended else report.events
 
 
-class RulesInForce:
-    """Rules that a test may change; matches by them."""
+class RulesOverTime:
+    """Rules that a test may change, at once or from a moment on; matches by them."""
 
-    def __init__(self, ruleset: RuleSet) -> None:
-        self.ruleset = ruleset
+    def __init__(self, *versions: Effective) -> None:
+        self.versions = list(versions)
+
+    @property
+    def ruleset(self) -> RuleSet:
+        """The newest version; set it, and nothing else was ever in force."""
+        return self.current()
+
+    @ruleset.setter
+    def ruleset(self, ruleset: RuleSet) -> None:
+        self.versions = [Effective(datetime.min.replace(tzinfo=UTC), ruleset)]
+
+    def change(self, ruleset: RuleSet, since: str) -> None:
+        """Let other rules take force from a time of the test day on."""
+        self.versions.append(Effective(at(since), ruleset))
+
+    def timeline(self) -> Sequence[Effective]:
+        return self.versions
 
     def current(self) -> RuleSet:
-        return self.ruleset
+        return self.versions[-1].ruleset
 
     def match(self, report: Report, events: Sequence[Event]) -> Sequence[Match]:
-        return marked(report, Matcher(self.ruleset).match(report, events))
+        ruleset = in_force(self.versions, report.received_at).ruleset
+        return marked(report, _matcher(ruleset).match(report, events))
+
+
+_MATCHERS: dict[int, tuple[RuleSet, Matcher]] = {}
+
+
+def _matcher(ruleset: RuleSet) -> Matcher:
+    """Return the matcher of a rule set, made once."""
+    known = _MATCHERS.get(id(ruleset))
+    if known is None or known[0] is not ruleset:
+        known = _MATCHERS[id(ruleset)] = (ruleset, Matcher(ruleset))
+    return known[1]
 
 
 @dataclass
@@ -127,7 +158,8 @@ class Pipeline:
     """The first two stages on every partition of one store."""
 
     def __init__(self, ruleset: RuleSet, *subscriptions: Subscription, store: MemoryStore | None = None) -> None:
-        self.rules = RulesInForce(ruleset)
+        self.rules = RulesOverTime()
+        self.rules.ruleset = ruleset
         self.subscribed = Subscribed(subscriptions)
         self.store = store or MemoryStore()
         self.observer = Counts()
@@ -170,8 +202,10 @@ class Pipeline:
         return [*self._detect, *self._track]
 
     async def post(self, *reports: Report) -> None:
-        """Accept reports and work until nothing is left."""
+        """Accept reports and work until nothing is left; time comes to just past their reception."""
         await self.store.append(accepted(reports))
+        await self.settle()
+        await self.store.append(ticks(max(report.received_at for report in reports) + INSTANT, self.store.partitions))
         await self.settle()
 
     async def tick(self, clock: str) -> None:

@@ -8,8 +8,7 @@ import pytest
 
 from alerts.adapters.live_files import LiveRules
 from alerts.domain.errors import SettingsProblem
-from tests.support.builders import at
-from tests.support.pipeline import Counts, KnownPlaces
+from tests.support.pipeline import Counts, KnownPlaces, VirtualClock
 
 PACK = """
 pack: {pack}
@@ -43,8 +42,8 @@ def observer() -> Counts:
 def rules(tmp_path: Path, observer: Counts) -> LiveRules:
     write(tmp_path, "east")
     write(tmp_path, "west")
-    live = LiveRules(tmp_path, observer=observer)
-    live.start(KnownPlaces(), NoActors(), now=at("10:00"))
+    live = LiveRules(tmp_path, clock=VirtualClock(), observer=observer)
+    live.start(KnownPlaces(), NoActors())
     return live
 
 

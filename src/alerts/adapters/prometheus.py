@@ -26,6 +26,8 @@ _COUNTERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "records": ("Records read by a stage.", ("stage",)),
     "events": ("Events understood.", ()),
     "rule_matches": ("Matches by rule.", ("rule",)),
+    "early_matches": ("Matches folded before time had passed them: they had waited long enough for a partition.", ()),
+    "late_matches": ("Matches folded after one of a later time: they came after an early one.", ()),
     "alert_changes": ("Changes in the life of alerts.", ("kind",)),
     "suppressions": ("What was held back, by reason.", ("reason",)),
     "delivery_attempts": ("HTTP tries, by outcome.", ("outcome",)),
@@ -45,6 +47,7 @@ _GAUGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "oldest_pending_delivery_seconds": ("Age of the oldest delivery that waits for its endpoint.", ("endpoint",)),
     "unread_records": ("Records of its input that a stage has not worked yet.", ("stage",)),
     "track_clock_timestamp_seconds": ("How far TRACK has come in stream time.", ("partition",)),
+    "waiting_matches": ("Matches that wait for time to pass them.", ("partition",)),
     "store_full": ("1 while the store has no room.", ()),
     "store_bytes": ("Size of the store's files.", ()),
 }

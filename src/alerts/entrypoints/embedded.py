@@ -119,7 +119,7 @@ async def running_with(
                 log=log,
                 clock=clock,
                 parser=parser,
-                rules=LiveRules(settings.rules, observer=metrics),
+                rules=LiveRules(settings.rules, clock=clock, observer=metrics),
                 subscriptions=LiveSubscriptions(settings.subscriptions, observer=metrics),
             )
             house.readiness.checks["store"] = True
@@ -169,7 +169,7 @@ async def _work(house: _House) -> None:
     metrics = house.metrics
     gazetteer, lexicon = await asyncio.to_thread(_load)
     actors = LexiconActors(lexicon.actors)
-    await asyncio.to_thread(house.rules.start, gazetteer, actors, now=house.clock.now())
+    await asyncio.to_thread(house.rules.start, gazetteer, actors)
     await asyncio.to_thread(house.subscriptions.start)
     house.readiness.checks["rules"] = True
     await house.parser.loaded()
@@ -193,12 +193,13 @@ async def _run(house: _House, ports: embedded.Ports) -> None:
     house.log.info("Working.", rules=rules, subscriptions=subscriptions)
     every = timedelta(seconds=house.settings.reload_seconds)
     beside = [
-        house.rules.follow(house.clock, every),
+        house.rules.follow(every),
         house.subscriptions.follow(house.clock, every),
         _measure(house),
     ]
     keep = timedelta(days=house.settings.retention_days)
-    await embedded.run(house.store, ports, keep=keep, beside=beside)
+    order_wait = timedelta(seconds=house.settings.order_wait_seconds)
+    await embedded.run(house.store, ports, keep=keep, order_wait=order_wait, beside=beside)
 
 
 async def _measure(house: _House) -> None:

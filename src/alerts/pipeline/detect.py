@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -13,7 +14,7 @@ from alerts.pipeline.commits import commit_patiently
 from alerts.pipeline.dead_letters import report_letter, unreadable_letter
 from alerts.pipeline.messages import DeadLetter, EventsOfReport, Tick, TimeMark, Topic, Unreadable
 from alerts.pipeline.ports import Epoch, Observer, Output, PartitionSession, Record, StateChange
-from alerts.pipeline.state import ReportMemory
+from alerts.pipeline.state import LastTick, ReportMemory
 from alerts.pipeline.versions import Admission, admit, is_forgotten, numbered, remember, retractions
 
 # Reports of one epoch: what the parser does in about a quarter of a second.
@@ -22,6 +23,7 @@ BATCH_MAX = 16
 # A report's last version is remembered so long; a later version of it counts as a new report.
 MEMORY_DAYS = 14
 
+_CLOCK_KEY = "#clock"
 _READ_WAIT = timedelta(seconds=5)
 
 
@@ -59,6 +61,7 @@ class DetectStage:
         self._observer = observer
         self._partitions = partitions
         self._memory: dict[str, ReportMemory] = {}
+        self._clock: datetime | None = None
         self._pruned_on: datetime | None = None
 
     @property
@@ -69,6 +72,10 @@ class DetectStage:
     async def run(self) -> None:
         """Restore, then work until the session is lost or the task is cancelled."""
         await self.restore()
+        await self.work()
+
+    async def work(self) -> None:
+        """Work until the session is lost or the task is cancelled."""
         while True:
             await self.step(wait=_READ_WAIT)
 
@@ -76,52 +83,84 @@ class DetectStage:
         """Take up the state of the last commit."""
         restored = await self._session.restore()
         self._memory = {key: value for key, value in restored.state.items() if isinstance(value, ReportMemory)}
+        last = restored.state.get(_CLOCK_KEY)
+        self._clock = last.at if isinstance(last, LastTick) else None
+        self._pruned_on = None
 
     async def step(self, *, wait: timedelta) -> int:
         """Read one batch, work it, commit it; return how many records it had."""
         records = await self._session.read(max_records=BATCH_MAX, wait=wait)
         if not records:
             return 0
-        epoch, learnt = await self._work(records)
-        await commit_patiently(self._session, epoch, self._observer)
-        self._memory.update(learnt)
-        self._forget(records)
+        await self._work(records)
         self._observer.count("records", len(records), stage="detect")
         return len(records)
 
-    async def _work(self, records: Sequence[Record]) -> tuple[Epoch, dict[str, ReportMemory]]:
-        """Return the epoch of a batch, and what must be remembered once that is committed."""
+    async def _work(self, records: Sequence[Record]) -> None:
+        """Understand and match a batch and commit what comes of it; only then is anything remembered."""
         outputs = [self._broken(record, record.message) for record in records if isinstance(record.message, Unreadable)]
-        fresh = self._admitted(records)
+        waiting, clock = self._received(records)
         learnt: dict[str, ReportMemory] = {}
+        while waiting:
+            # What comes out must not depend on batches: each version is read with the one before it in mind.
+            versions, waiting = _one_each(waiting)
+            outputs += await self._understood(self._admitted(versions, learnt), learnt)
+        changes = [StateChange(key, value) for key, value in learnt.items()]
+        if clock is not None and clock != self._clock:
+            outputs += self._time_marks(clock)
+            changes.append(StateChange(_CLOCK_KEY, LastTick(at=clock)))
+        forgotten = self._forgotten(clock, learnt)
+        changes += [StateChange(key, None) for key in forgotten]
+        epoch = Epoch(position=records[-1].offset + 1, state_changes=changes, outputs=outputs)
+        await commit_patiently(self._session, epoch, self._observer)
+        self._keep(clock, learnt, forgotten)
+
+    def _received(self, records: Sequence[Record]) -> tuple[list[Report], datetime | None]:
+        """Return the reports of a batch and the last tick.
+
+        A report is received at the earliest when the tick before it was written, whatever the clock of whoever
+        accepted it said: so a time mark holds for everything that comes after it.
+        """
+        reports: list[Report] = []
+        clock = self._clock
+        for record in records:
+            message = record.message
+            if isinstance(message, Tick):
+                clock = message.at if clock is None else max(clock, message.at)
+            elif isinstance(message, Report):
+                reports.append(_received_after(clock, message))
+        return reports, clock
+
+    def _admitted(self, versions: Sequence[Report], learnt: Mapping[str, ReportMemory]) -> list[Report]:
+        """Return the versions that are news, numbered, and received no earlier than what they follow."""
+        fresh: list[Report] = []
+        for report in versions:
+            memory = self._recall(report, learnt)
+            verdict = admit(report, memory)
+            self._observer.count("reports_admitted", outcome=str(verdict))
+            if verdict is Admission.FRESH:
+                fresh.append(_received_after(memory.received_at if memory else None, numbered(report, memory)))
+        return fresh
+
+    async def _understood(self, fresh: Sequence[Report], learnt: dict[str, ReportMemory]) -> list[Output]:
+        """Return what reports send on, and learn what must be remembered of them."""
+        outputs: list[Output] = []
         for report, understood in zip(fresh, await self._reader.read(fresh), strict=True):
             if isinstance(understood, Exception):
                 # Not remembered, so that the very same version can be replayed; what an older one gave stands.
                 outputs.append(self._unreadable(report, understood))
                 continue
             matches = self._matches(report, understood)
-            outputs.extend(self._results(report, understood, matches))
+            outputs += self._results(report, understood, matches, self._recall(report, learnt))
             learnt[report.id] = remember(report, matches)
-        outputs.extend(self._time_marks(records))
-        changes = [StateChange(key, value) for key, value in learnt.items()]
-        changes += [StateChange(key, None) for key in self._forgotten(records)]
-        return Epoch(position=records[-1].offset + 1, state_changes=changes, outputs=outputs), learnt
+        return outputs
 
-    def _admitted(self, records: Sequence[Record]) -> list[Report]:
-        """Return the reports that are news, numbered. Of one report's versions in a batch only the newest is read."""
-        newest: dict[str, Report] = {}
-        for record in records:
-            report = record.message
-            if not isinstance(report, Report):
-                continue
-            before = newest.get(report.id)
-            known = remember(before, ()) if before else self._memory.get(report.id)
-            verdict = admit(report, known)
-            self._observer.count("reports_admitted", outcome=str(verdict))
-            if verdict is Admission.FRESH:
-                newest.pop(report.id, None)
-                newest[report.id] = numbered(report, known)
-        return list(newest.values())
+    def _recall(self, report: Report, learnt: Mapping[str, ReportMemory]) -> ReportMemory | None:
+        """Return what is known of a report at its reception, what the batch has taught included."""
+        memory = learnt.get(report.id) or self._memory.get(report.id)
+        if memory is None or is_forgotten(memory, now=report.received_at, days=MEMORY_DAYS):
+            return None
+        return memory
 
     def _matches(self, report: Report, events: Sequence[Event]) -> Sequence[Match]:
         matches = () if report.kind is ReportKind.WITHDRAWN else self._matcher.match(report, events)
@@ -129,38 +168,41 @@ class DetectStage:
             self._observer.count("rule_matches", rule=match.key.rule_id)
         return matches
 
-    def _results(self, report: Report, events: Sequence[Event], matches: Sequence[Match]) -> list[Output]:
+    def _results(
+        self, report: Report, events: Sequence[Event], matches: Sequence[Match], memory: ReportMemory | None
+    ) -> list[Output]:
         """Return what one understood report sends on: its new matches go before its retractions."""
         self._observer.count("events", len(events))
         for event in events:
             self._observer.observe("event_age_seconds", (report.received_at - event.occurred_at).total_seconds())
-        taken_back = retractions(self._memory.get(report.id), report, matches)
+        taken_back = retractions(memory, report, matches)
         return [
             Output(Topic.EVENTS, report.id, EventsOfReport(report=header_of(report), events=tuple(events))),
             *(Output(Topic.MATCHES, match.key.text, match) for match in matches),
             *(Output(Topic.MATCHES, taken.key.text, taken) for taken in taken_back),
         ]
 
-    def _time_marks(self, records: Sequence[Record]) -> list[Output]:
-        ticks = [record.message.at for record in records if isinstance(record.message, Tick)]
-        if not ticks:
-            return []
-        mark = TimeMark(origin=self.origin, at=max(ticks))
+    def _time_marks(self, clock: datetime) -> list[Output]:
+        mark = TimeMark(origin=self.origin, at=clock)
         return [Output(Topic.MATCHES, self.origin, mark, partition) for partition in range(self._partitions)]
 
-    def _forgotten(self, records: Sequence[Record]) -> list[str]:
+    def _forgotten(self, clock: datetime | None, learnt: Mapping[str, ReportMemory]) -> list[str]:
         """Return the reports whose memory is past its days: looked for once a day of stream time."""
-        now = max((record.message.at for record in records if isinstance(record.message, Tick)), default=None)
-        if now is None or (self._pruned_on and now - self._pruned_on < timedelta(days=1)):
+        if clock is None or (self._pruned_on and clock - self._pruned_on < timedelta(days=1)):
             return []
-        return [key for key, memory in self._memory.items() if is_forgotten(memory, now=now, days=MEMORY_DAYS)]
+        return [
+            key
+            for key, memory in self._memory.items()
+            if key not in learnt and is_forgotten(memory, now=clock, days=MEMORY_DAYS)
+        ]
 
-    def _forget(self, records: Sequence[Record]) -> None:
-        for key in self._forgotten(records):
+    def _keep(self, clock: datetime | None, learnt: Mapping[str, ReportMemory], forgotten: Sequence[str]) -> None:
+        self._memory.update(learnt)
+        for key in forgotten:
             del self._memory[key]
-        ticks = [record.message.at for record in records if isinstance(record.message, Tick)]
-        if ticks and (self._pruned_on is None or max(ticks) - self._pruned_on >= timedelta(days=1)):
-            self._pruned_on = max(ticks)
+        self._clock = clock
+        if clock is not None and (self._pruned_on is None or clock - self._pruned_on >= timedelta(days=1)):
+            self._pruned_on = clock
 
     def _unreadable(self, report: Report, fault: Exception) -> Output:
         self._observer.count("dead_letters", origin=self._session.topic)
@@ -177,6 +219,19 @@ class DetectStage:
         origin = f"{record.topic}/{record.partition}@{record.offset}"
         self._observer.error("A record could not be decoded and was set aside; see dead-letters.", origin=origin)
         return _set_aside(unreadable_letter(origin, unreadable))
+
+
+def _one_each(reports: Sequence[Report]) -> tuple[list[Report], list[Report]]:
+    """Return the first version of each report, and the versions that follow."""
+    first: dict[str, Report] = {}
+    rest = [report for report in reports if first.setdefault(report.id, report) is not report]
+    return list(first.values()), rest
+
+
+def _received_after(moment: datetime | None, report: Report) -> Report:
+    if moment is None or report.received_at >= moment:
+        return report
+    return replace(report, received_at=moment)
 
 
 def _set_aside(letter: DeadLetter) -> Output:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from alerts.pipeline.deliver import DeliverStage
 from alerts.pipeline.detect import DetectStage, EventMatcher, Reader
-from alerts.pipeline.ingest import INPUT_TOPICS, origins, ticks
+from alerts.pipeline.ingest import INPUT_TOPICS, origins
 from alerts.pipeline.messages import TOPICS, Topic
 from alerts.pipeline.ports import (
     Clock,
@@ -22,12 +22,11 @@ from alerts.pipeline.ports import (
     StoreFull,
     SubscriptionSource,
 )
-from alerts.pipeline.track import TrackStage
+from alerts.pipeline.ticker import Ticker
+from alerts.pipeline.track import ORDER_WAIT, TrackStage
 
 STAGE_TOPICS = {"detect": INPUT_TOPICS, "track": (Topic.MATCHES,), "deliver": (Topic.DELIVERIES,)}
 """What each stage reads, in the order in which work passes through them."""
-
-TICK = timedelta(seconds=1)
 
 # Ticks and time marks serve once; they are dropped soon after they were read.
 _PASSING_TYPES = ("tick", "time_mark")
@@ -66,8 +65,10 @@ class Ports:
     jitter: Callable[[], float]
 
 
-def stages(store: Store, ports: Ports) -> list[DetectStage | TrackStage | DeliverStage]:
-    """Return every stage on every partition."""
+def stages(
+    store: Store, ports: Ports, *, order_wait: timedelta = ORDER_WAIT, urge: Callable[[], None] = lambda: None
+) -> list[DetectStage | TrackStage | DeliverStage]:
+    """Return every stage on every partition. See TrackStage for `order_wait` and `urge`."""
     numbers = range(store.partitions)
     detect = [
         DetectStage(
@@ -88,6 +89,8 @@ def stages(store: Store, ports: Ports) -> list[DetectStage | TrackStage | Delive
             subscriptions=ports.subscriptions,
             clock=ports.clock,
             observer=ports.observer,
+            order_wait=order_wait,
+            urge=urge,
         )
         for number in numbers
     ]
@@ -105,34 +108,31 @@ def stages(store: Store, ports: Ports) -> list[DetectStage | TrackStage | Delive
     return [*detect, *track, *deliver]
 
 
-async def run(store: Store, ports: Ports, *, keep: timedelta, beside: Sequence[Coroutine[Any, Any, None]] = ()) -> None:
+async def run(
+    store: Store,
+    ports: Ports,
+    *,
+    keep: timedelta,
+    order_wait: timedelta = ORDER_WAIT,
+    beside: Sequence[Coroutine[Any, Any, None]] = (),
+) -> None:
     """Run all stages, the ticks and the pruning until cancelled; the first that fails ends them all.
 
     Args:
         store: The log and state.
         ports: What the stages need.
         keep: How long records are kept once every stage has read them.
+        order_wait: How long a match waits for slower partitions; zero for as long as it takes.
         beside: Further tasks of the same life, such as the followers of rule files.
     """
+    ticker = Ticker(store, partitions=store.partitions, clock=ports.clock, observer=ports.observer)
     async with asyncio.TaskGroup() as group:
-        for stage in stages(store, ports):
+        for stage in stages(store, ports, order_wait=order_wait, urge=ticker.urge):
             group.create_task(stage.run())
-        group.create_task(_tick(store, ports))
+        group.create_task(ticker.run())
         group.create_task(_prune(store, ports, keep))
         for task in beside:
             group.create_task(task)
-
-
-async def _tick(store: Store, ports: Ports) -> None:
-    """Write the time into each partition of each input topic, once a second."""
-    while True:
-        try:
-            await store.append(ticks(ports.clock.now(), store.partitions))
-            ports.observer.gauge("store_full", 0)
-        except StoreFull as fault:
-            ports.observer.gauge("store_full", 1)
-            ports.observer.warn("The store is full: time stands still until there is room.", cause=str(fault))
-        await ports.clock.sleep(TICK)
 
 
 async def _prune(store: Store, ports: Ports, keep: timedelta) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Protocol
 
 from alerts.domain.event import Event
@@ -14,23 +15,25 @@ from alerts.matching.matcher import Matcher
 
 
 class MatcherSource(Protocol):
-    """Whatever holds the matcher of the rules in force."""
+    """Whatever holds the matchers of the rules in force."""
 
-    @property
-    def matcher(self) -> Matcher:
-        """The matcher now."""
+    def matcher_at(self, moment: datetime) -> Matcher:
+        """Return the matcher of the rules in force at a moment."""
         ...
 
 
 class MarkingMatcher:
-    """Matches by the rules in force and stamps each match; implements the EventMatcher port."""
+    """Matches by the rules that were in force at a report's reception, and stamps each match.
+
+    Implements the EventMatcher port.
+    """
 
     def __init__(self, rules: MatcherSource) -> None:
         self._rules = rules
 
     def match(self, report: Report, events: Sequence[Event]) -> Sequence[Match]:
         """Return the marked matches of one report."""
-        return marked(report, self._rules.matcher.match(report, events))
+        return marked(report, self._rules.matcher_at(report.received_at).match(report, events))
 
 
 def marked(report: Report, matches: Sequence[Match]) -> tuple[Match, ...]:

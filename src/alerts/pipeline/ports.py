@@ -24,7 +24,7 @@ class StoreFull(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record of an input topic. `offset` rises by one within (topic, partition)."""
+    """One record of an input topic. `offset` rises within (topic, partition); it may leave numbers out."""
 
     topic: str
     partition: int
@@ -152,11 +152,26 @@ class Sender(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """A rule set, and the moment from which it is in force."""
+
+    since: datetime
+    ruleset: RuleSet
+
+
 class RuleSource(Protocol):
-    """The rules in force."""
+    """The rules in force, over time."""
+
+    def timeline(self) -> Sequence[Effective]:
+        """Return the rule sets that are known, the oldest first; never empty.
+
+        The oldest one known stands for all time before it as well.
+        """
+        ...
 
     def current(self) -> RuleSet:
-        """Return the rule set in force now."""
+        """Return the newest rule set."""
         ...
 
 

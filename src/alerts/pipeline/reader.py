@@ -27,9 +27,9 @@ class ReportReader:
 
     async def read(self, reports: Sequence[Report]) -> Sequence[Understood]:
         """Return each report's events, or the fault for which it could not be read."""
-        texts = [report for report in reports if report.text and not report.events]
-        read = dict(zip((report.id for report in texts), await self._read_texts(texts), strict=True))
-        return [read[report.id] if report.id in read else self._given(report) for report in reports]
+        texts = [report for report in reports if _is_text(report)]
+        read = iter(await self._read_texts(texts))
+        return [next(read) if _is_text(report) else self._given(report) for report in reports]
 
     def _given(self, report: Report) -> tuple[Event, ...]:
         return tuple(self._geocoder.geocode(event) for event in report.events)
@@ -66,3 +66,7 @@ class ReportReader:
             return self._extractor.extract(prepared, trees).events
         except Exception as fault:
             return fault
+
+
+def _is_text(report: Report) -> bool:
+    return bool(report.text) and not report.events

@@ -21,9 +21,21 @@ class ReportMemory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LastTick:
+    """The latest tick that a DETECT partition has read: nothing it sends on was received before it."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Marks:
-    """How far each DETECT partition has come in time, by origin; TRACK's clock is the lowest."""
+    """How far TRACK has come in time and in its log."""
 
     at: Mapping[str, datetime] = field(default_factory=dict)
+    """The mark of each DETECT partition, by origin; TRACK's clock is the lowest."""
     rules_version: str = ""
     """The rule set that the tracks were last brought in line with."""
+    rules_since: datetime | None = None
+    """When that rule set took force; None when it was the oldest one known."""
+    folded: tuple[tuple[int, int], ...] = ()
+    """Offsets from the committed position on that are folded already, as ranges (first, one past the last)."""

@@ -1,27 +1,23 @@
-"""TRACK: matches to alert changes and deliveries.
+"""TRACK: matches to alert changes and deliveries, in the order of stream time.
 
-Its clock is in the log: the lowest time mark of all DETECT partitions.
+Its clock is in the log: the lowest time mark of all DETECT partitions. A match waits until the clock has passed its
+reception, so that the same log gives the same alerts whichever partition is read first. See decision 0005.
 """
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from alerts.correlation.correlator import Folded, follow_rules, next_due, pass_time, take
 from alerts.correlation.track import Track
-from alerts.delivery.routing import deliveries
-from alerts.domain.alert import AlertChange, Suppression
 from alerts.domain.match import Match, MatchRetraction
 from alerts.pipeline.commits import commit_patiently
-from alerts.pipeline.messages import TimeMark, Topic
+from alerts.pipeline.lives import Lives, tracks_of
+from alerts.pipeline.messages import TimeMark
 from alerts.pipeline.ports import (
     Clock,
     Epoch,
     Observer,
-    Output,
     PartitionSession,
     Record,
     RuleSource,
@@ -29,11 +25,24 @@ from alerts.pipeline.ports import (
     SubscriptionSource,
 )
 from alerts.pipeline.state import Marks
+from alerts.pipeline.stream_clock import StreamClock
+from alerts.pipeline.timeline import following, in_force
+from alerts.pipeline.waiting import Held, Waiting, order_of
 
 BATCH_MAX = 500
 
+# How long a match waits for slower partitions, unless the settings say otherwise.
+ORDER_WAIT = timedelta(seconds=5)
+
+# Results of one epoch: past it the rest of what is due goes into the next, so that no transaction grows without bound.
+_OUTPUTS_MAX = 5_000
+
+# A tick that was asked for is written, read by DETECT and heard of within this time, or it was lost.
+_ASK_AGAIN = timedelta(milliseconds=200)
+
 _MARKS_KEY = "#marks"
 _READ_WAIT = timedelta(seconds=5)
+_AT_ONCE = timedelta(0)
 
 
 class TrackStage:
@@ -48,127 +57,215 @@ class TrackStage:
         subscriptions: SubscriptionSource,
         clock: Clock,
         observer: Observer,
+        order_wait: timedelta = ORDER_WAIT,
+        urge: Callable[[], None] = lambda: None,
     ) -> None:
+        """Work one partition.
+
+        Args:
+            session: The hold on it.
+            origins: The names of all DETECT partitions.
+            rules: The rules over time.
+            subscriptions: Who wants to be told.
+            clock: The wall clock; only how long a match has waited goes by it.
+            observer: What is told of the work.
+            order_wait: How long a match waits for slower partitions; zero for as long as it takes.
+            urge: Called when a tick would let something go that waits.
+        """
         self._session = session
-        self._origins = frozenset(origins)
+        self._origins = tuple(origins)
         self._rules = rules
         self._subscriptions = subscriptions
         self._wall = clock
         self._observer = observer
-        self._tracks: dict[str, Track] = {}
-        self._marks = Marks()
-        self._timers: list[tuple[datetime, str]] = []
-        self._dirty: set[str] = set()
-        self._outputs: list[Output] = []
-        self._position = 0
+        self._order_wait = order_wait
+        self._urge = urge
+        self._begin(Marks(), (), 0)
 
     async def run(self) -> None:
         """Restore, then work until the session is lost or the task is cancelled."""
         await self.restore()
+        await self.work()
+
+    async def work(self) -> None:
+        """Work until the session is lost or the task is cancelled."""
         while True:
             await self.step(wait=_READ_WAIT)
 
     async def restore(self) -> None:
-        """Take up the state of the last commit; timers are rebuilt from it."""
+        """Take up the state of the last commit; what waited then is read again."""
         restored = await self._session.restore()
-        self._position = restored.position
-        self._tracks = {key: value for key, value in restored.state.items() if isinstance(value, Track)}
         marks = restored.state.get(_MARKS_KEY)
-        self._marks = marks if isinstance(marks, Marks) else Marks()
-        self._timers = []
-        for key in self._tracks:
-            self._set_timer(key)
+        self._begin(
+            marks if isinstance(marks, Marks) else Marks(), tracks_of(restored.state.values()), restored.position
+        )
+
+    def _begin(self, marks: Marks, tracks: Sequence[Track], position: int) -> None:
+        self._clock = StreamClock(self._origins, marks.at)
+        self._waiting = Waiting(position, marks.folded)
+        self._lives = Lives(tracks, self._subscriptions, self._observer)
+        self._version, self._since = marks.rules_version, marks.rules_since
+        self._in_force = in_force(self._rules.timeline(), self._since)
+        self._next = following(self._rules.timeline(), self._in_force)
+        self._lives.arm(self._in_force.ruleset)
+        # Keys of which something was folded before its time had come, and up to when.
+        self._ahead: dict[str, datetime] = {}
+        self._more = False
+        # The clock and the wall clock at the last time a tick was asked for.
+        self._asked: tuple[datetime | None, datetime] | None = None
 
     async def step(self, *, wait: timedelta) -> int:
-        """Read one batch, fold it, commit it; return how many records it had."""
-        records = await self._session.read(max_records=BATCH_MAX, wait=wait)
-        self._follow_rules()
+        """Read one batch, fold what time has passed, commit it; return how many records it had.
+
+        When reading fails, what the stage holds in memory is what its last commit left, and what waits.
+        """
+        records = await self._session.read(max_records=BATCH_MAX, wait=self._patience(wait))
         for record in records:
             self._take(record)
-        if not records and not self._outputs:
-            return 0
-        await self._commit(records)
+        self._fold_what_is_due()
+        if records or self._lives.has_news:
+            await self._commit(len(records))
+        self._ask_for_a_tick()
         return len(records)
 
     @property
     def clock(self) -> datetime | None:
         """The stream's time here: None until every DETECT partition has been heard."""
-        if not self._origins <= self._marks.at.keys():
-            return None
-        return min(self._marks.at[origin] for origin in self._origins)
+        return self._clock.now
+
+    def _patience(self, wait: timedelta) -> timedelta:
+        """Return how long to wait for records: until the oldest that waits must not wait any longer."""
+        if self._more:
+            return _AT_ONCE
+        oldest = self._waiting.oldest()
+        if oldest is None or not self._order_wait:
+            return wait
+        return max(min(wait, oldest.read_at + self._order_wait - self._wall.now()), _AT_ONCE)
 
     def _take(self, record: Record) -> None:
         message = record.message
+        if not self._waiting.is_news(record):
+            return
+        if isinstance(message, Match | MatchRetraction):
+            if self._waiting.take(record, message, read_at=self._wall.now()):
+                self._count_if_late(message)
+            return
+        self._waiting.pass_over(record)
         if isinstance(message, TimeMark):
-            self._marks = replace(self._marks, at={**self._marks.at, message.origin: message.at})
-            self._pass_time()
-        elif isinstance(message, Match | MatchRetraction):
-            key = message.key.text
-            self._put(key, take(self._tracks.get(key), message, self._rules.current()))
+            self._clock.hear(message)
         else:
             self._observer.error("A record of the matches topic is not a match; it was passed over.", key=record.key)
 
-    def _pass_time(self) -> None:
-        now = self.clock
-        while now and self._timers and self._timers[0][0] <= now:
-            _due, key = heapq.heappop(self._timers)
-            self._put(key, pass_time(self._tracks[key], self._rules.current(), now))
-            self._set_timer(key)
+    def _count_if_late(self, message: Match | MatchRetraction) -> None:
+        moments = (self._clock.now, self._ahead.get(message.key.text))
+        if any(moment is not None and order_of(message)[0] < moment for moment in moments):
+            self._observer.count("late_matches")
 
-    def _follow_rules(self) -> None:
-        """End the alerts of rules that left or changed since the tracks were last looked at."""
-        rules = self._rules.current()
-        if rules.version == self._marks.rules_version:
+    def _fold_what_is_due(self) -> None:
+        self._more = False
+        self._look_at_the_rules()
+        now = self._clock.now
+        while now is not None and (step := self._next_step(now)) is not None:
+            if self._is_full():
+                return
+            step()
+        self._fold_early()
+        if now is not None and now >= max(self._ahead.values(), default=now):
+            self._ahead.clear()
+
+    def _next_step(self, now: datetime) -> Callable[[], None] | None:
+        """Return what comes next in the order of time: a change of rules before a timer, a timer before a match."""
+        steps: list[tuple[datetime, int, Callable[[], None]]] = []
+        if self._next is not None and self._next.since <= now:
+            steps.append((self._next.since, 0, self._follow_next_rules))
+        if (due := self._lives.due(now, self._in_force.ruleset)) is not None:
+            steps.append((due, 1, lambda: self._lives.pass_first(self._in_force.ruleset)))
+        held = self._waiting.first()
+        if held is not None and held.at < now:
+            steps.append((held.at, 2, lambda: self._fold(held)))
+        return min(steps)[2] if steps else None
+
+    def _is_full(self) -> bool:
+        self._more = len(self._lives.outputs) >= _OUTPUTS_MAX
+        return self._more
+
+    def _look_at_the_rules(self) -> None:
+        """See what rules are known by now; follow at once when others were in force than the tracks follow.
+
+        That is so when the process was down while they changed, or fell so far behind that a version was dropped.
+        """
+        timeline = self._rules.timeline()
+        self._in_force = in_force(timeline, self._since)
+        self._next = following(timeline, self._in_force)
+        if self._in_force.ruleset.version != self._version:
+            self._lives.follow(self._in_force.ruleset, self._clock.now or self._wall.now())
+            self._version = self._in_force.ruleset.version
+
+    def _follow_next_rules(self) -> None:
+        assert self._next is not None
+        self._in_force = self._next
+        self._version, self._since = self._next.ruleset.version, self._next.since
+        self._next = following(self._rules.timeline(), self._in_force)
+        self._lives.follow(self._in_force.ruleset, self._in_force.since)
+
+    def _fold(self, held: Held) -> None:
+        """Fold one by the rules in force at its time, or at that of what was folded ahead of it."""
+        key = held.message.key.text
+        moment = max(held.at, self._ahead.get(key, held.at))
+        rules = self._in_force
+        if self._next is not None and moment >= self._next.since:
+            rules = in_force(self._rules.timeline(), moment)
+            self._lives.follow_one(key, rules.ruleset, rules.since)
+        self._waiting.fold(held)
+        self._lives.fold(held.message, rules.ruleset)
+
+    def _fold_early(self) -> None:
+        """Fold what must not wait any longer, though its time has not come; timers go on waiting for the clock."""
+        while (held := self._waiting.overdue(self._wall.now(), self._order_wait)) is not None:
+            if self._is_full():
+                return
+            if not self._ahead:
+                self._tell_of_stall()
+            self._observer.count("early_matches")
+            key = held.message.key.text
+            self._ahead[key] = max(held.at, self._ahead.get(key, held.at))
+            self._fold(held)
+
+    def _tell_of_stall(self) -> None:
+        now = self._clock.now
+        self._observer.warn(
+            "A slower partition holds time back: matches are folded without waiting for it, reminders and expiry wait.",
+            partition=self._session.partition,
+            slower=self._clock.slowest,
+            time=now.isoformat() if now else None,
+        )
+
+    def _ask_for_a_tick(self) -> None:
+        """Ask for time to pass now, when a match waits for that alone; once, until it has passed or is overdue."""
+        first, now, wall = self._waiting.first(), self._clock.now, self._wall.now()
+        if first is None or first.at >= wall or not self._clock.is_in_step:
             return
-        at = self.clock or self._wall.now()
-        for key, track in list(self._tracks.items()):
-            self._put(key, follow_rules(track, rules, at))
-            self._set_timer(key)
-        self._marks = replace(self._marks, rules_version=rules.version)
+        if self._asked is None or self._asked[0] != now or wall - self._asked[1] >= _ASK_AGAIN:
+            self._asked = (now, wall)
+            self._urge()
 
-    def _put(self, key: str, folded: Folded) -> None:
-        """Keep a key's new state and send on what it made; who is told is decided here, in the same epoch."""
-        track = folded.track
-        for suppression in folded.suppressions:
-            self._suppress(suppression)
-        for change in folded.changes:
-            assert track is not None
-            track = self._publish(track, change)
-        if track is None or track is self._tracks.get(key):
-            return
-        self._tracks[key] = track
-        self._dirty.add(key)
-        self._set_timer(key)
-
-    def _publish(self, track: Track, change: AlertChange) -> Track:
-        self._observer.count("alert_changes", kind=str(change.kind))
-        self._outputs.append(Output(Topic.ALERTS, change.alert.id, change))
-        told = deliveries(change, self._subscriptions.current(), track.told)
-        self._outputs.extend(Output(Topic.DELIVERIES, delivery.endpoint_id, delivery) for delivery in told)
-        endpoints = (*track.told, *(delivery.endpoint_id for delivery in told))
-        return replace(track, told=tuple(dict.fromkeys(endpoints))) if told else track
-
-    def _suppress(self, suppression: Suppression) -> None:
-        self._observer.count("suppressions", reason=suppression.reason)
-        self._outputs.append(Output(Topic.SUPPRESSIONS, suppression.alert_id or suppression.rule_id, suppression))
-
-    def _set_timer(self, key: str) -> None:
-        due = next_due(self._tracks[key], self._rules.current())
-        if due is not None:
-            heapq.heappush(self._timers, (due, key))
-
-    async def _commit(self, records: Sequence[Record]) -> None:
-        changes = [StateChange(key, self._tracks[key]) for key in sorted(self._dirty)]
-        changes.append(StateChange(_MARKS_KEY, self._marks))
-        position = records[-1].offset + 1 if records else self._position
-        epoch = Epoch(position=position, state_changes=changes, outputs=self._outputs)
+    async def _commit(self, records: int) -> None:
+        marks = Marks(
+            at=self._clock.marks,
+            rules_version=self._version,
+            rules_since=self._since,
+            folded=self._waiting.folded(),
+        )
+        changes = [*self._lives.changes(), StateChange(_MARKS_KEY, marks)]
+        epoch = Epoch(position=self._waiting.position, state_changes=changes, outputs=self._lives.outputs)
         await commit_patiently(self._session, epoch, self._observer)
-        self._position = position
-        self._dirty = set()
-        self._outputs = []
-        self._observer.count("records", len(records), stage="track")
-        open_alerts = sum(track.alert is not None for track in self._tracks.values())
+        self._lives.committed()
+        self._measure(records)
+
+    def _measure(self, records: int) -> None:
         partition = str(self._session.partition)
-        self._observer.gauge("open_alerts", open_alerts, partition=partition)
-        if self.clock is not None:
-            self._observer.gauge("track_clock_timestamp_seconds", self.clock.timestamp(), partition=partition)
+        self._observer.count("records", records, stage="track")
+        self._observer.gauge("open_alerts", self._lives.open_alerts, partition=partition)
+        self._observer.gauge("waiting_matches", len(self._waiting), partition=partition)
+        if self._clock.now is not None:
+            self._observer.gauge("track_clock_timestamp_seconds", self._clock.now.timestamp(), partition=partition)
