@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from alerts.adapters.live_files import LiveRules
 from alerts.domain.errors import SettingsProblem
+from alerts.pipeline.rules_in_force import VERSIONS_MAX
+from tests.support.builders import at
 from tests.support.pipeline import Counts, KnownPlaces, VirtualClock
 
 PACK = """
@@ -39,10 +43,15 @@ def observer() -> Counts:
 
 
 @pytest.fixture
-def rules(tmp_path: Path, observer: Counts) -> LiveRules:
+def clock() -> VirtualClock:
+    return VirtualClock()
+
+
+@pytest.fixture
+def rules(tmp_path: Path, clock: VirtualClock, observer: Counts) -> LiveRules:
     write(tmp_path, "east")
     write(tmp_path, "west")
-    live = LiveRules(tmp_path, clock=VirtualClock(), observer=observer)
+    live = LiveRules(tmp_path, clock=clock, observer=observer)
     live.start(KnownPlaces(), NoActors())
     return live
 
@@ -112,3 +121,42 @@ def test_c38_a_swapped_link_is_seen(rules: LiveRules, tmp_path: Path) -> None:
     rules.reload()
 
     assert titles(rules)["east/closed"] == "Shut"
+
+
+def test_an_edit_is_in_force_from_when_it_was_taken_and_the_version_before_stays_known(
+    rules: LiveRules, tmp_path: Path, clock: VirtualClock
+) -> None:
+    """A report that was received before and is read late is matched by the rules of its time."""
+    clock.at = at("10:30")
+    before = rules.matcher_at(at("10:29"))
+    write(tmp_path, "east", title="Shut")
+    rules.reload()
+
+    assert [one.since for one in rules.timeline()] == [at("10:00"), at("10:30")]
+    assert rules.matcher_at(at("10:29")) is before
+    assert rules.matcher_at(at("10:30")) is not before
+    assert rules.matcher_at(at("09:00")) is before, "the oldest one known stands for all time before it"
+
+
+def test_versions_are_kept_up_to_a_bound(rules: LiveRules, tmp_path: Path) -> None:
+    for number in range(VERSIONS_MAX + 3):
+        write(tmp_path, "east", title=f"Title {number}")
+        rules.reload()
+
+    assert len(rules.timeline()) == VERSIONS_MAX
+    assert titles(rules)["east/closed"] == f"Title {VERSIONS_MAX + 2}"
+
+
+async def test_a_followed_folder_takes_force_by_itself(
+    rules: LiveRules, tmp_path: Path, clock: VirtualClock, observer: Counts
+) -> None:
+    write(tmp_path, "east", title="Shut")
+    following = asyncio.create_task(rules.follow(timedelta(seconds=2)))
+    async with asyncio.timeout(20):
+        while observer.counted["rules_reloads ok"] < 2:
+            await asyncio.to_thread(clock.now)
+    following.cancel()
+    await asyncio.gather(following, return_exceptions=True)
+
+    assert titles(rules)["east/closed"] == "Shut"
+    assert rules.timeline()[-1].since >= at("10:00") + timedelta(seconds=2)
