@@ -48,6 +48,8 @@ _GAUGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "unread_records": ("Records of its input that a stage has not worked yet.", ("stage",)),
     "track_clock_timestamp_seconds": ("How far TRACK has come in stream time.", ("partition",)),
     "waiting_matches": ("Matches that wait for time to pass them.", ("partition",)),
+    "last_stable_offset": ("Up to where an input partition is committed.", ("stage", "topic", "partition")),
+    "uncommitted_records": ("Records of open transactions in an input partition.", ("stage", "topic", "partition")),
     "store_full": ("1 while the store has no room.", ()),
     "store_bytes": ("Size of the store's files.", ()),
 }
