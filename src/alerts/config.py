@@ -42,3 +42,37 @@ class Settings(BaseSettings):
         "long as it takes.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class KafkaSettings(BaseSettings):
+    """Where the Kafka runtime finds its cluster. Each field is a variable with the prefix `ALERTS_KAFKA_`."""
+
+    model_config = SettingsConfigDict(env_prefix="ALERTS_KAFKA_", extra="forbid", frozen=True)
+
+    bootstrap: str = Field(
+        default="127.0.0.1:9092", description="Brokers to start from, host:port, separated by commas."
+    )
+    prefix: str = Field(
+        default="",
+        max_length=100,
+        pattern=r"^[A-Za-z0-9._-]*$",
+        description="Put before the names of topics, groups and transactions, for several installations on one cluster.",
+    )
+    partitions: int = Field(default=4, ge=1, le=256, description="Partitions of each topic that a stage reads.")
+    replication: int = Field(default=1, ge=1, le=9, description="Copies that `alerts topics create` asks for.")
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
+    username: str | None = Field(default=None, description="SASL user.")
+    password_file: Path | None = Field(default=None, description="File with the SASL password.")
+    ca_file: Path | None = Field(default=None, description="Certificates to trust, PEM; the system's when left out.")
+    certificate_file: Path | None = Field(default=None, description="The client's certificate, PEM.")
+    key_file: Path | None = Field(default=None, description="The key of the client's certificate, PEM.")
+    instance: str | None = Field(
+        default=None,
+        max_length=100,
+        pattern=r"^[A-Za-z0-9._-]+$",
+        description="This worker's name over restarts (static membership): a quick restart moves nothing.",
+    )
+    session_seconds: float = Field(
+        default=10.0, ge=1, le=300, description="A worker that is silent for so long loses its partitions."
+    )

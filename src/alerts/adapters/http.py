@@ -34,6 +34,7 @@ def application(
     observer: Observer,
     token: str | None = None,
     limits: Limits | None = None,
+    alive: Callable[[], Mapping[str, bool]] = dict,
 ) -> web.Application:
     """Return the application.
 
@@ -46,6 +47,7 @@ def application(
         observer: Counts what was received and refused, and is told of our own faults.
         token: The bearer token that posting asks for; None asks for none.
         limits: The bounds of the port.
+        alive: What only a restart would mend, by name; while one is false, `/healthz` fails.
     """
     reports = ReportsPort(
         intake=Intake(limits or Limits()), accept=accept, dead_letter=dead_letter, clock=clock, observer=observer
@@ -53,7 +55,7 @@ def application(
     app = web.Application(middlewares=[_problems(observer), _admission(token)])
     app.router.add_post(REPORTS_PATH, reports.post)
     app.router.add_get("/metrics", _metrics(metrics, ready, observer))
-    app.router.add_get("/healthz", _healthz)
+    app.router.add_get("/healthz", _healthz(alive))
     app.router.add_get("/readyz", _readyz(ready))
     return app
 
@@ -152,8 +154,14 @@ def _metrics(
     return metrics
 
 
-async def _healthz(_request: web.Request) -> web.StreamResponse:
-    return web.Response(text="ok\n")
+def _healthz(alive: Callable[[], Mapping[str, bool]]) -> Handler:
+    async def healthz(_request: web.Request) -> web.StreamResponse:
+        failing = sorted(name for name, holds in alive().items() if not holds)
+        if failing:
+            return web.Response(status=503, text=f"no progress: {', '.join(failing)}\n")
+        return web.Response(text="ok\n")
+
+    return healthz
 
 
 def _readyz(ready: Callable[[], Mapping[str, bool]]) -> Handler:

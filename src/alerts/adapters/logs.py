@@ -26,6 +26,33 @@ def configure_logs(level: str = "info", *, json_lines: bool | None = None) -> No
     )
 
 
+def configure_library_logs(*, json_lines: bool | None = None) -> None:
+    """Send what libraries log to standard error as well: warnings, and of the Kafka client errors only.
+
+    The client warns at every rebalance and of every refused first produce (Kafka 4 verifies transactions), which its
+    retries mend.
+    """
+    as_json = not sys.stderr.isatty() if json_lines is None else json_lines
+    renderer = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                renderer,
+            ],
+            foreign_pre_chain=[
+                structlog.stdlib.add_logger_name,
+                structlog.processors.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+            ],
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("aiokafka").setLevel(logging.ERROR)
+
+
 class Log:
     """Writes operators' sentences. A repeated sentence with equal fields is written once until it changes."""
 

@@ -35,6 +35,10 @@ _COUNTERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "report_warnings": ("What was set right in reports that other producers wrote to Kafka.", ("topic",)),
     "parser_restarts": ("Parser processes that were killed and replaced.", ()),
     "rules_reloads": ("Reloads of the rule files.", ("outcome",)),
+    "epochs": ("Transactions on Kafka, by how they ended.", ("stage", "outcome")),
+    "rebalances": ("Times the group gave partitions out anew.", ("stage",)),
+    "restored_rows": ("Rows of state read back from changelogs.", ("stage",)),
+    "input_gap_records": ("Records that retention deleted before they were read.", ("topic",)),
     "log_messages": ("Warnings and errors told to the operator.", ("level",)),
 }
 _GAUGES: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -48,6 +52,13 @@ _GAUGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "unread_records": ("Records of its input that a stage has not worked yet.", ("stage",)),
     "track_clock_timestamp_seconds": ("How far TRACK has come in stream time.", ("partition",)),
     "waiting_matches": ("Matches that wait for time to pass them.", ("partition",)),
+    "assigned_partitions": ("Partitions that this worker works.", ("stage",)),
+    "input_lag_records": ("Records of an input partition not read yet.", ("stage", "topic", "partition")),
+    "partition_progress_timestamp_seconds": (
+        "When a partition last got on: an epoch was committed, or there was nothing to read.",
+        ("stage", "topic", "partition"),
+    ),
+    "topics_fault": ("1 while a topic has not the partitions that this installation works with.", ()),
     "last_stable_offset": ("Up to where an input partition is committed.", ("stage", "topic", "partition")),
     "uncommitted_records": ("Records of open transactions in an input partition.", ("stage", "topic", "partition")),
     "store_full": ("1 while the store has no room.", ()),
@@ -62,6 +73,8 @@ _HISTOGRAMS: dict[str, tuple[str, tuple[float, ...]]] = {
         "From the acceptance of the newest report behind an alert change to its delivery.",
         (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 600, 3600),
     ),
+    "epoch_commit_seconds": ("Length of a transaction.", (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15)),
+    "restore_seconds": ("Length of a restore from the changelog.", (0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300)),
     "delivery_attempt_duration_seconds": ("Length of an HTTP try.", (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60)),
 }
 

@@ -95,8 +95,27 @@ def read_subscriptions(folder: Path, env: Mapping[str, str]) -> LoadedSubscripti
         SettingsProblem: The folder is there and cannot be read.
     """
     problems = Problems(codes=OWN_CODES | CODES.keys())
+    read_files = {path.name: _nodes_of_file(path, problems) for path in _paths(folder, problems)}
+    return _loaded(read_files, folder, env, problems)
+
+
+def subscriptions_of(texts: Mapping[str, str], folder: Path, env: Mapping[str, str]) -> LoadedSubscriptions:
+    """Return the subscriptions of files that came another way than through a folder.
+
+    Args:
+        texts: The files' texts by their names.
+        folder: What `secret_file` is relative to: secrets never travel.
+        env: The environment, for `secret_env`.
+    """
+    problems = Problems(codes=OWN_CODES | CODES.keys())
+    read_files = {name: _nodes(Position(name, 1, 1), text, problems) for name, text in sorted(texts.items())}
+    return _loaded(read_files, folder, env, problems)
+
+
+def _loaded(
+    read_files: Mapping[str, Sequence[Node] | None], folder: Path, env: Mapping[str, str], problems: Problems
+) -> LoadedSubscriptions:
     secrets = SecretSources(file=lambda name: _secret_of(folder / name), variable=lambda name: _variable(env, name))
-    read_files = {path.name: _nodes(path, problems) for path in _paths(folder, problems)}
     nodes = [node for found in read_files.values() for node in found or ()]
     if len(nodes) > SUBSCRIPTIONS_MAX:
         message = f"{len(nodes):,} subscriptions; the first {SUBSCRIPTIONS_MAX:,} are read"
@@ -149,8 +168,8 @@ def _shown(name: str) -> str:
     return name.encode("utf-8", "replace").decode()
 
 
-def _nodes(path: Path, problems: Problems) -> Sequence[Node] | None:
-    """Return the subscriptions of one file, which is one or lists several; None when it cannot be read."""
+def _nodes_of_file(path: Path, problems: Problems) -> Sequence[Node] | None:
+    """Return the subscriptions of one file; None when it cannot be read."""
     at = Position(_shown(path.name), 1, 1)
     try:
         text = _bounded(path, _FILE_BYTES_MAX).decode("utf-8").removeprefix("\ufeff")
@@ -161,11 +180,16 @@ def _nodes(path: Path, problems: Problems) -> Sequence[Node] | None:
     except _TooLarge as fault:
         problems.error(at, "unreadable", f"the file cannot be read: {fault}")
     else:
-        before = len(problems.found)
-        root = read(SourceFile(path=at.path, text=text), problems)
-        # Where YAML itself is at fault (a key twice, a value cut by ` #`) nothing of the file is sure.
-        return None if root is None or len(problems.found) > before else _listed(root, problems)
+        return _nodes(at, text, problems)
     return None
+
+
+def _nodes(at: Position, text: str, problems: Problems) -> Sequence[Node] | None:
+    """Return the subscriptions of a text, which is one or lists several; None when it cannot be read."""
+    before = len(problems.found)
+    root = read(SourceFile(path=at.path, text=text), problems)
+    # Where YAML itself is at fault (a key twice, a value cut by ` #`) nothing of the file is sure.
+    return None if root is None or len(problems.found) > before else _listed(root, problems)
 
 
 def _listed(root: Node, problems: Problems) -> Sequence[Node] | None:

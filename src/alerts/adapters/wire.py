@@ -18,7 +18,16 @@ from alerts.domain.alert import AlertChange, Suppression
 from alerts.domain.match import Match, MatchRetraction
 from alerts.domain.report import Report
 from alerts.domain.subscription import Attempt, Delivery
-from alerts.pipeline.messages import DeadLetter, EventsOfReport, Headers, Message, Tick, TimeMark, Unreadable
+from alerts.pipeline.messages import (
+    DeadLetter,
+    EventsOfReport,
+    Headers,
+    Message,
+    PushedFiles,
+    Tick,
+    TimeMark,
+    Unreadable,
+)
 from alerts.pipeline.state import LastTick, Marks, ReportMemory
 
 _TYPES: dict[str, type] = {
@@ -33,6 +42,7 @@ _TYPES: dict[str, type] = {
     "delivery": Delivery,
     "attempt": Attempt,
     "dead_letter": DeadLetter,
+    "pushed_files": PushedFiles,
     "report_memory": ReportMemory,
     "track": Track,
     "last_tick": LastTick,

@@ -12,6 +12,10 @@ import typer
 _VERBS: dict[str, str] = {
     "demo": "alerts.entrypoints.demo",
     "run": "alerts.entrypoints.run",
+    "worker": "alerts.entrypoints.worker",
+    "topics": "alerts.entrypoints.topics",
+    "rules": "alerts.entrypoints.pushing",
+    "subscriptions": "alerts.entrypoints.pushing",
     "check": "alerts.entrypoints.check",
     "test": "alerts.entrypoints.rule_tests",
     "explain": "alerts.entrypoints.explain",

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 
-from alerts.adapters import http
 from alerts.adapters.actor_names import LexiconActors
 from alerts.adapters.clock import WallClock
 from alerts.adapters.folder_lock import locked
@@ -26,19 +24,15 @@ from alerts.adapters.sqlite_view import StoreView
 from alerts.adapters.webhooks import WebhookSender
 from alerts.config import Settings
 from alerts.delivery.payload import SOURCE
-from alerts.domain.errors import SettingsProblem
-from alerts.domain.report import Report
+from alerts.entrypoints.http_port import taking_reports
 from alerts.extraction.extractor import Extractor
 from alerts.extraction.gazetteer import Gazetteer
 from alerts.extraction.geocode import Geocoder
 from alerts.extraction.lexicon import Lexicon
 from alerts.pipeline import embedded
-from alerts.pipeline.dead_letters import dead_letter
 from alerts.pipeline.embedded import STAGE_TOPICS
-from alerts.pipeline.ingest import accepted
 from alerts.pipeline.marking import MarkingMatcher
-from alerts.pipeline.messages import Topic
-from alerts.pipeline.ports import Output, RuleSource
+from alerts.pipeline.ports import RuleSource
 from alerts.pipeline.reader import ReportReader
 
 _MEASURE_EVERY = timedelta(seconds=5)
@@ -123,45 +117,14 @@ async def running_with(
                 subscriptions=LiveSubscriptions(settings.subscriptions, observer=metrics),
             )
             house.readiness.checks["store"] = True
-            async with _serving(house) as url:
+            ready = house.readiness.now
+            async with taking_reports(settings, store, clock=clock, metrics=metrics, ready=ready) as url:
                 work = asyncio.create_task(_work(house), name="work")
                 try:
                     yield Running(url, store, house.rules, work, house.readiness)
                 finally:
                     work.cancel()
                     await asyncio.gather(work, return_exceptions=True)
-
-
-@asynccontextmanager
-async def _serving(house: _House) -> AsyncIterator[str]:
-    settings, store, metrics, clock = house.settings, house.store, house.metrics, house.clock
-
-    async def accept(reports: Sequence[Report]) -> None:
-        await store.append(accepted(reports))
-
-    async def set_aside(origin: str, cause: str, content: bytes) -> None:
-        metrics.count("dead_letters", origin=origin)
-        letter = dead_letter(origin, cause, clock.now(), content)
-        await store.append([Output(Topic.DEAD_LETTERS, origin, letter)])
-
-    app = http.application(
-        accept=accept,
-        dead_letter=set_aside,
-        ready=house.readiness.now,
-        metrics=metrics.exposition,
-        clock=clock,
-        observer=metrics,
-        token=_token(settings.token_file),
-    )
-    async with AsyncExitStack() as stack:
-        try:
-            port = await stack.enter_async_context(http.serving(app, host=settings.host, port=settings.port))
-        except OSError as error:
-            raise SettingsProblem(
-                f"the HTTP port {settings.host}:{settings.port} cannot be opened ({error.strerror}): "
-                "name another with --port"
-            ) from error
-        yield f"http://{settings.host}:{port}"
 
 
 async def _work(house: _House) -> None:
@@ -214,20 +177,3 @@ async def _measure(house: _House) -> None:
 
 def _load() -> tuple[Gazetteer, Lexicon]:
     return open_gazetteer(), open_lexicon()
-
-
-def _token(path: Path | None) -> str | None:
-    """Return the bearer token of a file, without the newline that an editor leaves.
-
-    Raises:
-        SettingsProblem: The file cannot be read, or is empty.
-    """
-    if path is None:
-        return None
-    try:
-        token = path.read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsProblem(f"the token file {path} cannot be read: {error}") from error
-    if not token:
-        raise SettingsProblem(f"the token file {path} is empty: an empty token would let everybody in")
-    return token

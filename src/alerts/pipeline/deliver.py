@@ -87,6 +87,10 @@ class DeliverStage:
     async def run(self) -> None:
         """Restore, then work until the session is lost or the task is cancelled."""
         await self.restore()
+        await self.work()
+
+    async def work(self) -> None:
+        """Work until the session is lost or the task is cancelled."""
         reading = asyncio.create_task(self._read(), name=f"deliver-read-{self._session.partition}")
         try:
             while True:

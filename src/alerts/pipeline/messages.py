@@ -78,6 +78,27 @@ class Unreadable:
     headers: Headers = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushedFile:
+    """One file as it was pushed."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushedFiles:
+    """Files that take force together on every worker: a rule pack, or a file of subscriptions.
+
+    No files: what the id names goes out of force. `version` is that of the whole push.
+    """
+
+    id: str
+    files: tuple[PushedFile, ...]
+    effective_at: datetime
+    version: str
+
+
 Message = (
     Report
     | Tick

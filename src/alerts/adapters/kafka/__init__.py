@@ -1,0 +1,1 @@
+"""Kafka: the only package that imports aiokafka, and the local broker of demo and tests."""

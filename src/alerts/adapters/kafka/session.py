@@ -1,0 +1,370 @@
+"""A stage's hold on one input partition on Kafka: read, and commit position, state and results as one transaction.
+
+The transactional id belongs to the input partition: whoever starts its producer last owns the partition, and the
+former owner's next commit is refused. Position and state come from the changelog, never from the group's offsets.
+Any doubt about how a commit ended costs the session: its successor fences it and restores what really is there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from time import monotonic
+from typing import Any, NamedTuple, TypeVar
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.errors import InvalidProducerEpoch, KafkaError, OffsetOutOfRangeError, ProducerFenced
+from aiokafka.structs import TopicPartition
+
+from alerts.adapters.kafka.batches import Batches
+from alerts.adapters.kafka.clients import abandoned, all_of, stopped
+from alerts.adapters.kafka.cluster import Cluster
+from alerts.adapters.kafka.rows import POSITION_KEY, apply_row, position_row, state_row
+from alerts.adapters.kafka.topics import changelog
+from alerts.adapters.records import read_record, write_record
+from alerts.pipeline.messages import Unreadable
+from alerts.pipeline.partitioner import partition_of
+from alerts.pipeline.ports import Epoch, Observer, Output, Record, Restored, SessionLost
+
+# How long a client may take to answer before its outcome counts as unknown.
+_CLIENT_SECONDS = 20.0
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which stage works which partition of which topic."""
+
+    stage: str
+    topic: str
+    partition: int
+
+    def __str__(self) -> str:
+        return f"{self.stage} of {self.topic}/{self.partition}"
+
+
+class Offsets(NamedTuple):
+    """Where an input partition stands: what can be read, and what open transactions hold back behind that."""
+
+    lag: int
+    last_stable: int
+    uncommitted: int
+
+
+class KafkaSession:
+    """One stage's hold on one partition; implements the PartitionSession port."""
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        where: Where,
+        *,
+        observer: Observer,
+        set_aside: Mapping[int, str] | None = None,
+        doubted: Callable[[], bool] = lambda: False,
+        gate: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """Make a session that owns nothing yet.
+
+        Args:
+            cluster: The cluster.
+            where: Stage, topic and partition.
+            observer: Where restores and epochs are counted.
+            set_aside: Offsets of records that no batch could be worked with, and why; they come as `Unreadable`.
+            doubted: Whether the worker has been silent for so long that its partitions may be another's.
+            gate: Awaited before each read: returns once what is in force is known well enough to work by.
+        """
+        self.where = where
+        self.position = 0
+        self.last_progress = monotonic()
+        self.limit: int | None = None
+        """Records a read gives at most, when a larger batch failed."""
+        self.last_read: Sequence[Record] = ()
+        self._cluster = cluster
+        self._observer = observer
+        self._set_aside = set_aside if set_aside is not None else {}
+        self._doubted = doubted
+        self._gate = gate
+        # Where the changelog ends after our last write: while it ends there, nobody else wrote.
+        self._changelog_ends: int | None = None
+        self._next = 0
+        self._producer: AIOKafkaProducer | None = None
+        self._consumer: AIOKafkaConsumer | None = None
+        self._input = TopicPartition(cluster.topic(where.topic), where.partition)
+        self._changelog = TopicPartition(cluster.topic(changelog(where.stage, where.topic)), where.partition)
+        self._retired = asyncio.Event()
+        self._lost = self._retiring = ""
+        self._clean = False
+
+    @property
+    def topic(self) -> str:
+        """The input topic."""
+        return self.where.topic
+
+    @property
+    def partition(self) -> int:
+        """The input partition."""
+        return self.where.partition
+
+    @property
+    def lost(self) -> bool:
+        """Whether the partition is, or may be, another's."""
+        return bool(self._lost or self._retiring) or self._doubted()
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether the session ended at a read: what its stage remembers is what was committed."""
+        return self._clean
+
+    def retire(self, reason: str) -> None:
+        """End the session at its next read: what is being worked is committed first."""
+        self._retiring = reason
+        self._retired.set()
+
+    def doubt(self, reason: str) -> None:
+        """End the session at once: nothing more is committed by it."""
+        self._lost = reason
+        self._retired.set()
+
+    async def restore(self) -> Restored:
+        """Fence the former owner, then return what the changelog holds.
+
+        Raises:
+            SessionLost: The cluster did not answer, or a newer owner fenced this one.
+        """
+        self._check()
+        started = monotonic()
+        await self._own()
+        state = await self._guard(self._read_changelog(), "restoring", seconds=None)
+        position = state.pop(POSITION_KEY, 0)
+        assert isinstance(position, int)
+        self.position = await self._start_reading(position)
+        self._observer.observe("restore_seconds", monotonic() - started)
+        self._observer.count("restored_rows", len(state), stage=self.where.stage)
+        return Restored(self.position, state)
+
+    async def resume(self) -> bool:
+        """Take the partition up again with the memory its stage kept; return False when that is no longer true.
+
+        Raises:
+            SessionLost: As for `restore`.
+        """
+        end, unread = self._changelog_ends, self._next
+        self._lost = self._retiring = ""
+        self._retired, self._clean = asyncio.Event(), False
+        await self._own()
+        if end is None or await self._guard(self._changelog_end(), "looking at the changelog") != end:
+            return False
+        await self._start_reading(unread)
+        return True
+
+    async def read(self, *, max_records: int, wait: timedelta) -> Sequence[Record]:
+        """Return the next records, none when nothing came within `wait`."""
+        self._clean = True
+        self._check()
+        assert self._consumer is not None, "not restored"
+        limit = min(max_records, self.limit or max_records)
+        if self._gate is not None:
+            await self._unless_retired(self._gate())
+        try:
+            fetched = await self._unless_retired(
+                self._consumer.getmany(self._input, timeout_ms=int(wait.total_seconds() * 1000), max_records=limit)
+            )
+        except OffsetOutOfRangeError:
+            await self._step_over_gap()
+            return ()
+        except KafkaError as error:
+            raise self._lose(f"reading failed: {error!r}") from error
+        self._check()
+        self.last_read = [self._record(raw) for raw in fetched.get(self._input, ())]
+        self._clean = False
+        if self.last_read:
+            self._next = self.last_read[-1].offset + 1
+        else:
+            self.last_progress = monotonic()
+        return self.last_read
+
+    async def commit(self, epoch: Epoch) -> None:
+        """Make position, state and results durable in one transaction."""
+        # A session that is to end commits what it is working on, unless something worse happened.
+        if self._lost:
+            raise SessionLost(f"{self.where}: {self._lost}")
+        batches = Batches()
+        for output in epoch.outputs:
+            record = write_record(output.message, key=output.key)
+            batches.add(self._cluster.topic(output.topic), self._partition_for(output), record)
+        name, partition = self._changelog.topic, self.where.partition
+        for change in epoch.state_changes:
+            batches.add(name, partition, state_row(change.key, change.value))
+        batches.add(name, partition, position_row(epoch.position))
+        started = monotonic()
+        await self._guard(self._transact(batches), "committing")
+        self._observer.observe("epoch_commit_seconds", monotonic() - started)
+        self._observer.count("epochs", stage=self.where.stage, outcome="committed")
+        self.position = epoch.position
+        self.limit = None if self.limit is None or self.limit > 512 else self.limit * 2
+        self.last_progress = monotonic()
+
+    async def close(self) -> None:
+        """Stop the clients. A transaction that is still open is ended by the next owner or its time-out."""
+        self._lost = self._lost or "closed"
+        consumer, producer = self._consumer, self._producer
+        self._consumer = self._producer = None
+        await asyncio.gather(*(stopped(client) for client in (consumer, producer) if client is not None))
+
+    def offsets(self) -> Offsets | None:
+        """Return where the input partition stands; None while that is not known."""
+        if self._consumer is None or self._input not in self._consumer.assignment():  # still starting
+            return None
+        stable, high = self._consumer.last_stable_offset(self._input), self._consumer.highwater(self._input)
+        if stable is None or high is None:
+            return None
+        return Offsets(lag=max(stable - self._next, 0), last_stable=stable, uncommitted=max(high - stable, 0))
+
+    @property
+    def lag(self) -> int:
+        """Records of the input that can be read and were not; 0 while that is not known."""
+        seen = self.offsets()
+        return seen.lag if seen else 0
+
+    def _check(self) -> None:
+        if self._lost or self._retiring:
+            raise SessionLost(f"{self.where}: {self._lost or self._retiring}")
+
+    def _lose(self, reason: str) -> SessionLost:
+        self._lost, self._clean = reason, False
+        return SessionLost(f"{self.where}: {reason}")
+
+    async def _own(self) -> None:
+        where = self.where
+        self._producer = self._cluster.producer(
+            self._cluster.transactional_id(where.stage, where.topic, where.partition)
+        )
+        await self._guard(self._producer.start(), "taking over")
+
+    async def _read_changelog(self) -> dict[str, Any]:
+        state: dict[str, Any] = {}
+        consumer = self._cluster.consumer(max_partition_fetch_bytes=16 * 1024 * 1024)
+        await consumer.start()
+        try:
+            consumer.assign([self._changelog])
+            end = await self._end_of_changelog(consumer)
+            await consumer.seek_to_beginning(self._changelog)
+            while await consumer.position(self._changelog) < end:
+                self._check()
+                fetched = await consumer.getmany(self._changelog, timeout_ms=1000, max_records=5000)
+                for raw in fetched.get(self._changelog, ()):
+                    apply_row(state, raw.key, raw.value, raw.headers)
+                self.last_progress = monotonic()
+                await asyncio.sleep(0)
+        finally:
+            await stopped(consumer)
+        self._changelog_ends = end
+        return state
+
+    async def _changelog_end(self) -> int:
+        consumer = self._cluster.consumer()
+        await consumer.start()
+        try:
+            return await self._end_of_changelog(consumer)
+        finally:
+            await stopped(consumer)
+
+    async def _end_of_changelog(self, consumer: AIOKafkaConsumer) -> int:
+        ends: dict[TopicPartition, int] = await consumer.end_offsets([self._changelog])
+        return ends[self._changelog]
+
+    async def _start_reading(self, position: int) -> int:
+        """Start at a position, or at the first record that is left; return which."""
+        self._consumer = self._cluster.consumer()
+        await self._guard(self._consumer.start(), "starting to read")
+        self._consumer.assign([self._input])
+        beginning = await self._guard(self._consumer.beginning_offsets([self._input]), "finding the first record")
+        first: int = beginning[self._input]
+        if first > position:
+            self._tell_gap(position, first)
+        self._next = max(position, first)
+        self._consumer.seek(self._input, self._next)
+        return self._next
+
+    async def _step_over_gap(self) -> None:
+        """Go on from the first record that is left, and say what is gone: retention went past this reader."""
+        assert self._consumer is not None
+        beginning = await self._guard(self._consumer.beginning_offsets([self._input]), "finding the first record")
+        first = beginning[self._input]
+        if first > self._next:
+            self._tell_gap(self._next, first)
+        self._next = first
+        self._consumer.seek(self._input, first)
+
+    def _tell_gap(self, position: int, first: int) -> None:
+        self._observer.count("input_gap_records", first - position, topic=self.where.topic)
+        self._observer.error(
+            "Records were deleted before they were read: they are lost. Raise the topic's retention, or add workers.",
+            stage=self.where.stage,
+            at=f"{self.where.topic}/{self.where.partition}",
+            first_lost=position,
+            last_lost=first - 1,
+        )
+
+    def _record(self, raw: Any) -> Record:
+        key = raw.key.decode("utf-8", "replace") if raw.key else ""
+        message = read_record(
+            self.where.topic,
+            key=raw.key,
+            value=raw.value,
+            headers=raw.headers,
+            timestamp=raw.timestamp,
+            observer=self._observer,
+        )
+        if raw.offset in self._set_aside:
+            message = Unreadable(
+                cause=self._set_aside[raw.offset], content=raw.value or b"", key=key, headers=tuple(raw.headers)
+            )
+        return Record(self.where.topic, self.where.partition, raw.offset, key, message)
+
+    def _partition_for(self, output: Output) -> int:
+        return partition_of(output.key, self._cluster.partitions) if output.partition is None else output.partition
+
+    async def _transact(self, batches: Batches) -> None:
+        assert self._producer is not None, "not restored"
+        await self._producer.begin_transaction()
+        try:
+            sent = await all_of(await batches.send(self._producer))
+            await self._producer.commit_transaction()
+        except KafkaError:
+            await abandoned(self._producer)
+            raise
+        ends = [meta.offset + count for meta, count in zip(sent, batches.counts, strict=True)]
+        written = [end for end, target in zip(ends, batches.targets, strict=True) if target == tuple(self._changelog)]
+        # The marker of the transaction's end is a record of its own.
+        self._changelog_ends = written[-1] + 1
+
+    async def _unless_retired(self, reading: Awaitable[_T]) -> _T:
+        """Await a read, or raise SessionLost at once when the session is retired meanwhile."""
+        read = asyncio.ensure_future(reading)
+        retired = asyncio.ensure_future(self._retired.wait())
+        try:
+            await asyncio.wait({read, retired}, return_when=asyncio.FIRST_COMPLETED)
+            self._check()
+            return read.result()
+        finally:
+            retired.cancel()
+            if not read.done():
+                read.cancel()
+                await asyncio.gather(read, return_exceptions=True)
+
+    async def _guard(self, awaited: Awaitable[_T], doing: str, *, seconds: float | None = _CLIENT_SECONDS) -> _T:
+        """Await a client; whatever goes wrong costs the session, for its state on the cluster is unknown then."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await awaited
+        except (ProducerFenced, InvalidProducerEpoch) as error:
+            self._observer.count("epochs", stage=self.where.stage, outcome="fenced")
+            raise self._lose("another worker has taken the partition over") from error
+        except (KafkaError, TimeoutError, OSError) as error:
+            self._observer.count("epochs", stage=self.where.stage, outcome="unknown")
+            raise self._lose(f"{doing} failed: {error!r}") from error
