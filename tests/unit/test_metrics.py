@@ -6,7 +6,7 @@ import re
 
 from alerts.adapters import prometheus
 from alerts.adapters.logs import Log
-from alerts.adapters.prometheus import NAMED_MAX, Metrics
+from alerts.adapters.prometheus import NAMED_MAX, STALE_SECONDS, Metrics
 from tests.support.process import ROOT
 
 CATALOGUE = {
@@ -52,3 +52,25 @@ def test_names_with_quotes_newlines_and_half_characters_cost_no_scrape() -> None
     assert text_type.startswith("text/plain")
     assert open_type.startswith("application/openmetrics-text")
     assert openmetrics.endswith(b"# EOF\n")
+
+
+def test_a_gauge_of_a_partition_that_nobody_sets_any_more_goes() -> None:
+    """The partition went to another worker; here its last lag would stay for ever."""
+    time = [0.0]
+    metrics = Metrics(Log(), now=lambda: time[0])
+    for partition in ("0", "1"):
+        metrics.gauge("input_lag_records", 7, stage="track", topic="matches", partition=partition)
+    metrics.gauge("pending_deliveries", 3, endpoint="desk")
+    metrics.gauge("assigned_partitions", 2, stage="track")
+
+    time[0] = STALE_SECONDS
+    metrics.gauge("input_lag_records", 8, stage="track", topic="matches", partition="1")
+    at_the_bound = metrics.exposition("")[0]
+    time[0] += 1
+    body = metrics.exposition("")[0]
+
+    assert b'partition="0"' in at_the_bound
+    assert b'partition="0"' not in body
+    assert b'alerts_input_lag_records{partition="1",stage="track",topic="matches"} 8.0' in body
+    assert b"desk" not in body
+    assert b'alerts_assigned_partitions{stage="track"} 2.0' in body

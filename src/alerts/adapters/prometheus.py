@@ -7,7 +7,8 @@ value. No id, no URL and no text ever becomes a label.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from time import monotonic
 
 from alerts.adapters.logs import Log
 
@@ -17,6 +18,11 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import choose_encoder
 
 NAMED_MAX = 500
+
+# A gauge of a partition or an endpoint is set anew about once a second by whoever has it. One that is not belongs to a
+# partition that went to another worker, which sets it there: shown twice, the old one would be taken for the truth.
+STALE_SECONDS = 120
+_PASSING = frozenset({"partition", "endpoint"})
 _OTHER = "_other"
 
 _COUNTERS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -82,8 +88,10 @@ _HISTOGRAMS: dict[str, tuple[str, tuple[float, ...]]] = {
 class Metrics:
     """One registry with the whole catalogue; implements the Observer port, logging beside counting."""
 
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: Log, *, now: Callable[[], float] = monotonic) -> None:
         self._log = log
+        self._now = now
+        self._set_at: dict[tuple[str, tuple[str, ...]], float] = {}
         self._registry = CollectorRegistry()
         registry = self._registry
         self._counters = {
@@ -111,7 +119,10 @@ class Metrics:
     def gauge(self, name: str, value: float, **labels: str) -> None:
         """Set a gauge of the catalogue."""
         gauge = self._gauges[name]
-        (gauge.labels(**self._bounded(labels)) if labels else gauge).set(value)
+        bounded = self._bounded(labels)
+        (gauge.labels(**bounded) if labels else gauge).set(value)
+        if not _PASSING.isdisjoint(labels):
+            self._set_at[name, tuple(bounded[label] for label in _GAUGES[name][1])] = self._now()
 
     def warn(self, sentence: str, **fields: object) -> None:
         """Tell the operator that something needs attention; nothing was lost."""
@@ -125,8 +136,16 @@ class Metrics:
 
     def exposition(self, accept: str) -> tuple[bytes, str]:
         """Return the metrics and their content type, in the format that an Accept header asks for."""
+        self._drop_stale()
         encode, content_type = choose_encoder(accept)
         return encode(self._registry), content_type
+
+    def _drop_stale(self) -> None:
+        before = self._now() - STALE_SECONDS
+        for one in [one for one, set_at in self._set_at.items() if set_at < before]:
+            name, labels = one
+            self._gauges[name].remove(*labels)
+            del self._set_at[one]
 
     def _bounded(self, labels: Mapping[str, str]) -> dict[str, str]:
         return {label: self._bounded_value(label, value) for label, value in labels.items()}

@@ -83,6 +83,7 @@ class DeliverStage:
         self._tries: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
         self._complaints: dict[EndpointId, str] = {}
+        self._measured_at: datetime | None = None
 
     async def run(self) -> None:
         """Restore, then work until the session is lost or the task is cancelled."""
@@ -97,6 +98,7 @@ class DeliverStage:
                 self._start_due()
                 self._hold_back_readers()
                 await self._fold(await self._next())
+                self._measure()
         finally:
             for task in (reading, *self._tries):
                 task.cancel()
@@ -261,7 +263,13 @@ class DeliverStage:
         outputs = [Output(Topic.ATTEMPTS, attempt.endpoint_id, attempt) for attempt in attempts]
         epoch = Epoch(position=self._position, state_changes=changes, outputs=outputs)
         await commit_patiently(self._session, epoch, self._observer)
+
+    def _measure(self) -> None:
+        """Say what waits, also while nothing happens to it: at most once a second."""
         now = self._clock.now()
+        if self._measured_at and now - self._measured_at < _IDLE_WAIT:
+            return
+        self._measured_at = now
         for endpoint, one in self._queues.items():
             oldest = min((row.queued_at for row in one.pending), default=now)
             self._observer.gauge("pending_deliveries", len(one.pending), endpoint=endpoint)
