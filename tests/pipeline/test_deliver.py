@@ -53,6 +53,19 @@ class Answering:
         return [delivery.change.kind for delivery in self.sent]
 
 
+class Hanging(Answering):
+    """A sender that gets no answer until the test lets it."""
+
+    def __init__(self) -> None:
+        super().__init__(204)
+        self.answers = asyncio.Event()
+
+    async def send(self, endpoint: Endpoint, delivery: Delivery, *, now: datetime) -> Answer:
+        answer = await super().send(endpoint, delivery, now=now)
+        await self.answers.wait()
+        return answer
+
+
 @asynccontextmanager
 async def delivering(store: MemoryStore, sender: Answering, clock: VirtualClock) -> AsyncIterator[Counts]:
     """Run DELIVER on the partition of the one endpoint; leaving the block is a kill."""
@@ -156,6 +169,33 @@ async def test_a_burst_past_the_queues_bound_drops_nothing_of_a_living_endpoint(
         found = await attempts(store, PENDING_MAX * 2 + 1)
 
     assert {attempt.outcome for attempt in found} == {Outcome.DELIVERED}
+
+
+async def test_what_was_in_flight_when_work_stopped_is_sent_again_when_it_goes_on() -> None:
+    """A partition that comes back with what its stage remembers (a rebalance) waits for no answer of before."""
+    store, sender = await store_with(closed()), Hanging()
+    stage = DeliverStage(
+        store.session("deliver", Topic.DELIVERIES, partition_of("desk", store.partitions)),
+        sender=sender,
+        subscriptions=Subscribed([a_subscription("desk")]),
+        clock=VirtualClock(),
+        observer=Counts(),
+        jitter=lambda: 0.5,
+    )
+    await stage.restore()
+    working = asyncio.create_task(stage.work())
+    await sender.tried(1)
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+
+    sender.answers.set()
+    working = asyncio.create_task(stage.work())
+    (attempt,) = await attempts(store, 1)
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+
+    assert attempt.outcome is Outcome.DELIVERED
+    assert [delivery.id for delivery in sender.sent] == [attempt.delivery_id] * 2
 
 
 async def test_what_waits_for_a_removed_subscription_ends_on_record() -> None:

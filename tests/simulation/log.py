@@ -196,7 +196,7 @@ class SimSession:
         if self._dice.happens("store_full"):
             raise StoreFull("no room for a moment")
         if self._dice.happens("commit_unknown"):
-            self._is_lost = True
+            self._lose()
             if self._dice.happens("commit_unknown_is_applied"):
                 await self._log.commit(self, epoch)
             raise SessionLost(f"{self.where}: nobody knows how the commit ended")
@@ -204,10 +204,13 @@ class SimSession:
             await self._log.commit(self, epoch)
         except SessionLost:
             self._dice.happened["commit_refused"] += 1
-            self._is_lost = True
+            self._lose()
             raise
         self._commits = self._log.kept[self.where].commits
         await self._life.point("committed")
+
+    def _lose(self) -> None:
+        self._is_lost, self.is_clean = True, False
 
     def _check(self) -> None:
         if self.lost:

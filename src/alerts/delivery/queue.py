@@ -101,6 +101,11 @@ def called_off(queue: EndpointQueue, delivery: DeliveryId) -> EndpointQueue:
     return replace(queue, in_flight=queue.in_flight - {delivery})
 
 
+def landed(queue: EndpointQueue) -> EndpointQueue:
+    """Return the queue with nothing in flight: whatever was is sent again, under the same ids."""
+    return replace(queue, in_flight=frozenset()) if queue.in_flight else queue
+
+
 def with_url(queue: EndpointQueue, url: str) -> EndpointQueue:
     """Return the queue for its subscription's present URL: another URL than the one that answered 410 starts afresh."""
     return replace(queue, health=reopened(queue.health, url))

@@ -79,7 +79,7 @@ class DeliverStage:
         self._jitter = jitter
         self._queues: dict[EndpointId, EndpointQueue] = {}
         self._position = 0
-        self._inbox: asyncio.Queue[Sequence[Record] | _Answered | Exception] = asyncio.Queue(_AT_ONCE_IN_ALL + 1)
+        self._inbox = _inbox()
         self._tries: set[asyncio.Task[None]] = set()
         self._room = asyncio.Event()
         self._complaints: dict[EndpointId, str] = {}
@@ -91,7 +91,9 @@ class DeliverStage:
         await self.work()
 
     async def work(self) -> None:
-        """Work until the session is lost or the task is cancelled."""
+        """Work until the session is lost or the task is cancelled. What was in flight before is due again."""
+        self._queues = {endpoint: queue.landed(one) for endpoint, one in self._queues.items()}
+        self._inbox = _inbox()
         reading = asyncio.create_task(self._read(), name=f"deliver-read-{self._session.partition}")
         try:
             while True:
@@ -136,10 +138,14 @@ class DeliverStage:
         except TimeoutError:
             return []
         came = [first, *(self._inbox.get_nowait() for _ in range(self._inbox.qsize()))]
-        for item in came:
-            if isinstance(item, Exception):
-                raise item
-        return [item for item in came if not isinstance(item, Exception)]
+        faults = [item for item in came if isinstance(item, Exception)]
+        items = [item for item in came if not isinstance(item, Exception)]
+        if faults and not items:
+            raise faults[0]
+        for fault in faults:
+            # What was read before is folded first: a session that is taken up again does not read it again.
+            self._inbox.put_nowait(fault)
+        return items
 
     def _hold_back_readers(self) -> None:
         """Let the reading task go on, or not: see `_CROWD`."""
@@ -280,6 +286,10 @@ class DeliverStage:
 
     def _endpoints(self) -> Mapping[EndpointId, Endpoint]:
         return {one.endpoint.id: one.endpoint for one in self._subscriptions.current()}
+
+
+def _inbox() -> asyncio.Queue[Sequence[Record] | _Answered | Exception]:
+    return asyncio.Queue(_AT_ONCE_IN_ALL + 1)
 
 
 def _takes(one: EndpointQueue, now: datetime) -> bool:
