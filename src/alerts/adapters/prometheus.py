@@ -39,6 +39,7 @@ _COUNTERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "delivery_attempts": ("HTTP tries, by outcome.", ("outcome",)),
     "dead_letters": ("What could not be read and was set aside.", ("origin",)),
     "report_warnings": ("What was set right in reports that other producers wrote to Kafka.", ("topic",)),
+    "misplaced_records": ("Reports found in another partition than that of their key, and moved there.", ("topic",)),
     "parser_restarts": ("Parser processes that were killed and replaced.", ()),
     "rules_reloads": ("Reloads of the rule files.", ("outcome",)),
     "epochs": ("Transactions on Kafka, by how they ended.", ("stage", "outcome")),

@@ -12,7 +12,9 @@ from alerts.domain.match import Match
 from alerts.domain.report import Report, ReportKind, header_of
 from alerts.pipeline.commits import commit_patiently
 from alerts.pipeline.dead_letters import report_letter, unreadable_letter
+from alerts.pipeline.ingest import record_key
 from alerts.pipeline.messages import DeadLetter, EventsOfReport, Tick, TimeMark, Topic, Unreadable
+from alerts.pipeline.partitioner import partition_of
 from alerts.pipeline.ports import Epoch, Observer, Output, PartitionSession, Record, StateChange
 from alerts.pipeline.state import LastTick, ReportMemory
 from alerts.pipeline.versions import Admission, admit, is_forgotten, numbered, remember, retractions
@@ -99,7 +101,9 @@ class DetectStage:
     async def _work(self, records: Sequence[Record]) -> None:
         """Understand and match a batch and commit what comes of it; only then is anything remembered."""
         outputs = [self._broken(record, record.message) for record in records if isinstance(record.message, Unreadable)]
-        waiting, clock = self._received(records)
+        received, clock = self._received(records)
+        waiting, moved = self._in_place(received)
+        outputs += moved
         learnt: dict[str, ReportMemory] = {}
         while waiting:
             # What comes out must not depend on batches: each version is read with the one before it in mind.
@@ -130,6 +134,23 @@ class DetectStage:
             elif isinstance(message, Report):
                 reports.append(_received_after(clock, message))
         return reports, clock
+
+    def _in_place(self, reports: Sequence[Report]) -> tuple[list[Report], list[Output]]:
+        """Return the reports that lie where all versions of their item do, and the others as records that go there.
+
+        Other producers may spread keys by another hash, or give none. Worked here, a version would not know of those
+        before it: a withdrawal would take nothing back, and a repeat would count twice.
+        """
+        here: list[Report] = []
+        moved: list[Output] = []
+        for report in reports:
+            key = record_key(report)
+            if partition_of(key, self._partitions) == self._session.partition:
+                here.append(report)
+            else:
+                self._observer.count("misplaced_records", topic=self._session.topic)
+                moved.append(Output(self._session.topic, key, report))
+        return here, moved
 
     def _admitted(self, versions: Sequence[Report], learnt: Mapping[str, ReportMemory]) -> list[Report]:
         """Return the versions that are news, numbered, and received no earlier than what they follow."""
