@@ -95,7 +95,7 @@ def read_record(
         return Unreadable(
             cause=str(refused),
             content=value or b"",
-            at=_time(timestamp),
+            at=time_of_record(timestamp),
             key=None if key is None else key.decode("utf-8", "replace"),
             headers=tuple(headers),
         )
@@ -120,7 +120,7 @@ def _message(
     if topic not in INPUT_TOPICS:
         expected = " or ".join(f"{OWN_TYPES}{name}{OWN_VERSION}" for name in sorted(_TYPES_ON.get(topic, _NAMES)))
         raise RecordRefused(f'header ce_type: found "{attributes.type[:200]}", this topic holds {expected}')
-    return _foreign(topic, attributes, value, _time(timestamp), observer)
+    return _foreign(topic, attributes, value, time_of_record(timestamp), observer)
 
 
 def _own(topic: str, ce_type: str, value: bytes) -> Message:
@@ -158,8 +158,8 @@ def _is_misrouted(topic: str, report: Report) -> bool:
     return bool(report.events) != (topic == Topic.NOTICES) and bool(report.text or report.events)
 
 
-def _time(timestamp: int) -> datetime | None:
-    """Return a record's time, None when it has none or one that no clock shows."""
+def time_of_record(timestamp: int) -> datetime | None:
+    """Return the time of a record's timestamp, None when it has none or one that no clock shows."""
     return datetime.fromtimestamp(timestamp / 1000, UTC) if timestamp in _TIMESTAMPS else None
 
 

@@ -1,4 +1,4 @@
-"""Where the dead letters of a runtime are looked at, and where replays go: the one place that knows the runtimes."""
+"""Where the dead letters of a runtime are looked at, and where replays go: the one place that knows both runtimes."""
 
 from __future__ import annotations
 
@@ -15,27 +15,46 @@ from alerts.pipeline.letters import DeadLetterSource
 from alerts.pipeline.ports import Log
 
 
-@contextmanager
-def looking(data: Path) -> Iterator[DeadLetterSource]:
-    """Give the letters of an embedded store, which may be at work meanwhile.
+@asynccontextmanager
+async def looking(data: Path | None) -> AsyncIterator[DeadLetterSource]:
+    """Give the letters of an embedded store, or of the Kafka cluster that the environment names when `data` is None.
+
+    Either may be at work meanwhile.
 
     Raises:
-        SettingsProblem: There is no store in the folder.
+        SettingsProblem: There is no store in the folder, or no cluster that answers.
     """
+    if data is None:
+        from alerts.adapters.kafka.cluster import Cluster  # noqa: PLC0415 - an extra that a desk does not have
+        from alerts.adapters.kafka.letters import KafkaLetters  # noqa: PLC0415
+        from alerts.entrypoints.worker import kafka_settings  # noqa: PLC0415
+
+        async with KafkaLetters(Cluster(kafka_settings())) as letters:
+            yield letters
+        return
     with reading(data / STORE_FILE) as query:
         yield SqliteLetters(query)
 
 
 @asynccontextmanager
-async def replaying(data: Path) -> AsyncIterator[tuple[DeadLetterSource, Log]]:
-    """Give the letters of an embedded store and its log, which nobody else may be writing.
+async def replaying(data: Path | None) -> AsyncIterator[tuple[DeadLetterSource, Log]]:
+    """Give letters and the log that they are replayed into; nobody else may be writing that of an embedded store.
 
     Raises:
-        SettingsProblem: There is no store in the folder, or a process works on it.
+        SettingsProblem: As `looking`; or a process works on the folder.
     """
-    with looking(data) as source, _held(data):
-        async with SqliteStore(data / STORE_FILE, now=lambda: datetime.now(UTC)) as store:
-            yield source, store
+    async with looking(data) as source:
+        if data is None:
+            from alerts.adapters.kafka.cluster import Cluster  # noqa: PLC0415 - as above
+            from alerts.adapters.kafka.store import KafkaLog  # noqa: PLC0415
+            from alerts.entrypoints.worker import kafka_settings  # noqa: PLC0415
+
+            async with KafkaLog(Cluster(kafka_settings())) as log:
+                yield source, log
+            return
+        with _held(data):
+            async with SqliteStore(data / STORE_FILE, now=lambda: datetime.now(UTC)) as store:
+                yield source, store
 
 
 @contextmanager

@@ -4,30 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import heapq
+import logging
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 
 from alerts.domain.errors import SettingsProblem
 from alerts.entrypoints.dead_letters_text import as_json_line, line, replay_line, shown
 from alerts.pipeline.letters import DeadLetterSource, KeptLetter, Place
-from alerts.pipeline.ports import Log
+from alerts.pipeline.messages import DeadLetter
+from alerts.pipeline.ports import Log, StoreFull
 
 LEFT = 1
 USAGE = 2
 
 _DATA = Path("data")
 
+_T = TypeVar("_T")
+
 Data = Annotated[Path, typer.Option("--data", envvar="ALERTS_DATA", help="Folder of the store.")]
 Origin = Annotated[str, typer.Option(help="Only those whose origin begins so: http, reports, notices/2 ...")]
 Cause = Annotated[str, typer.Option(help="Only those whose cause has this in it.")]
 Since = Annotated[datetime | None, typer.Option(help="Only those set aside since then (UTC).")]
+Kafka = Annotated[
+    bool, typer.Option("--kafka", help="Those of the cluster that ALERTS_KAFKA_BOOTSTRAP and its like name.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a letter.")]
 
 
@@ -58,23 +65,18 @@ class Wanted:
 def list_letters(
     *,
     data: Data = _DATA,
+    kafka: Kafka = False,
     origin: Origin = "",
     cause: Cause = "",
     since: Since = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="Show the newest so many.")] = 20,
     as_json: AsJson = False,
 ) -> None:
-    """List letters, the newest last. `alerts run` may be at work meanwhile.
+    """List letters, the newest last. The runtime may be at work meanwhile.
 
     Examples: alerts dead-letters list · alerts dead-letters list --origin reports --cause UTF-8
     """
-    from alerts.entrypoints.dead_letter_sources import looking  # noqa: PLC0415 - `--help` needs none of it
-
-    try:
-        with looking(data) as source:
-            newest, total = asyncio.run(_newest(source, _wanted(origin, cause, since), limit))
-    except SettingsProblem as problem:
-        _fail("list", str(problem))
+    newest, total = _run("list", _list(_folder(data, kafka=kafka), _wanted(origin, cause, since), limit))
     for kept in newest:
         print(as_json_line(kept) if as_json else line(kept))
     if not as_json:
@@ -84,20 +86,15 @@ def list_letters(
 def show(
     place: Annotated[str, typer.Argument(help="A letter's place, as `list` gives it: 2@41.")],
     data: Data = _DATA,
+    kafka: Kafka = False,
     as_json: AsJson = False,
 ) -> None:
     """Show one letter whole: where it came from, why it was set aside, what it holds.
 
     Example: alerts dead-letters show 2@41
     """
-    from alerts.entrypoints.dead_letter_sources import looking  # noqa: PLC0415 - as above
-
     wanted = _place(place, "show")
-    try:
-        with looking(data) as source:
-            letter = asyncio.run(source.letter(wanted))
-    except SettingsProblem as problem:
-        _fail("show", str(problem))
+    letter = _run("show", _show(_folder(data, kafka=kafka), wanted))
     if letter is None:
         _fail("show", f"there is no dead letter {wanted}; `alerts dead-letters list` names those there are")
     print(as_json_line(KeptLetter(wanted, letter)) if as_json else shown(KeptLetter(wanted, letter)))
@@ -108,6 +105,7 @@ def replay(
     places: Annotated[list[str] | None, typer.Argument(help="Places of letters, as `list` gives them.")] = None,
     every: Annotated[bool, typer.Option("--all", help="All letters, or those that the filters leave.")] = False,
     data: Data = _DATA,
+    kafka: Kafka = False,
     origin: Origin = "",
     cause: Cause = "",
     since: Since = None,
@@ -115,29 +113,41 @@ def replay(
 ) -> None:
     """Have letters read again, once their fault is mended: by this version, with what it knows now.
 
-    What still cannot be read stays where it is. A report that was replayed before is a repeat, and adds nothing. No
-    `alerts run` may be at work on the folder, unless with --dry-run.
+    What still cannot be read stays where it is. A report that was replayed before is a repeat, and adds nothing. The
+    workers of a cluster go on meanwhile; no `alerts run` may be at work on the folder, unless with --dry-run.
 
     Examples: alerts dead-letters replay 2@41 · alerts dead-letters replay --all --cause timeout --dry-run
     """
     if bool(places) == every:
         _fail("replay", "name the places of letters, or say --all (with --origin, --cause, --since as you like)")
     chosen = [_place(place, "replay") for place in places or ()]
-    try:
-        outcomes = asyncio.run(_replay(data, chosen, _wanted(origin, cause, since), dry_run=dry_run))
-    except SettingsProblem as problem:
-        _fail("replay", str(problem))
+    replaying = _replay(_folder(data, kafka=kafka), chosen, _wanted(origin, cause, since), dry_run=dry_run)
+    outcomes = _run("replay", replaying)
     done = "would be replayed" if dry_run else "replayed"
     print(f"{outcomes[True]} {done}, {outcomes[False]} left.")
     if outcomes[False]:
         raise typer.Exit(LEFT)
 
 
-async def _replay(data: Path, chosen: Sequence[Place], wanted: Wanted, *, dry_run: bool) -> Counter[bool]:
+async def _list(data: Path | None, wanted: Wanted, limit: int) -> tuple[list[KeptLetter], int]:
+    from alerts.entrypoints.dead_letter_sources import looking  # noqa: PLC0415 - `--help` needs none of it
+
+    async with looking(data) as source:
+        return await _newest(source, wanted, limit)
+
+
+async def _show(data: Path | None, place: Place) -> DeadLetter | None:
+    from alerts.entrypoints.dead_letter_sources import looking  # noqa: PLC0415 - as above
+
+    async with looking(data) as source:
+        return await source.letter(place)
+
+
+async def _replay(data: Path | None, chosen: Sequence[Place], wanted: Wanted, *, dry_run: bool) -> Counter[bool]:
     from alerts.entrypoints.dead_letter_sources import looking, replaying  # noqa: PLC0415 - as above
 
     if dry_run:
-        with looking(data) as source:
+        async with looking(data) as source:
             return await _replay_from(source, None, chosen, wanted)
     async with replaying(data) as (source, log):
         return await _replay_from(source, log, chosen, wanted)
@@ -205,6 +215,20 @@ def _place(text: str, verb: str) -> Place:
     if place is None:
         _fail(verb, f'"{text[:40]}" is no place of a letter; one looks like 2@41')
     return place
+
+
+def _folder(data: Path, *, kafka: bool) -> Path | None:
+    return None if kafka else data
+
+
+def _run(verb: str, work: Coroutine[Any, Any, _T]) -> _T:
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # what went wrong is said in one sentence
+    try:
+        return asyncio.run(work)
+    except (SettingsProblem, StoreFull) as problem:
+        _fail(verb, str(problem))
+    except ImportError as error:
+        _fail(verb, f'a Kafka client is missing ({error.name}): pip install "alerts[kafka]"')
 
 
 def _fail(verb: str, sentence: str) -> NoReturn:

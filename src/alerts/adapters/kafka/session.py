@@ -23,7 +23,7 @@ from alerts.adapters.kafka.clients import abandoned, all_of, stopped
 from alerts.adapters.kafka.cluster import Cluster
 from alerts.adapters.kafka.rows import POSITION_KEY, apply_row, position_row, state_row
 from alerts.adapters.kafka.topics import changelog
-from alerts.adapters.records import read_record, write_record
+from alerts.adapters.records import read_record, time_of_record, write_record
 from alerts.pipeline.messages import Unreadable
 from alerts.pipeline.partitioner import partition_of
 from alerts.pipeline.ports import Epoch, Observer, Output, Record, Restored, SessionLost
@@ -90,7 +90,7 @@ class KafkaSession:
         self._gate = gate
         # Where the changelog ends after our last write: while it ends there, nobody else wrote.
         self._changelog_ends: int | None = None
-        self._next = 0
+        self._next = self._consumed = 0
         self._producer: AIOKafkaProducer | None = None
         self._consumer: AIOKafkaConsumer | None = None
         self._input = TopicPartition(cluster.topic(where.topic), where.partition)
@@ -180,6 +180,8 @@ class KafkaSession:
             raise self._lose(f"reading failed: {error!r}") from error
         self._check()
         self.last_read = [self._record(raw) for raw in fetched.get(self._input, ())]
+        # Past the markers of transactions, which are no records.
+        self._consumed = await self._consumer.position(self._input)
         self._clean = False
         if self.last_read:
             self._next = self.last_read[-1].offset + 1
@@ -222,7 +224,7 @@ class KafkaSession:
         stable, high = self._consumer.last_stable_offset(self._input), self._consumer.highwater(self._input)
         if stable is None or high is None:
             return None
-        return Offsets(lag=max(stable - self._next, 0), last_stable=stable, uncommitted=max(high - stable, 0))
+        return Offsets(lag=max(stable - self._consumed, 0), last_stable=stable, uncommitted=max(high - stable, 0))
 
     @property
     def lag(self) -> int:
@@ -286,7 +288,7 @@ class KafkaSession:
         first: int = beginning[self._input]
         if first > position:
             self._tell_gap(position, first)
-        self._next = max(position, first)
+        self._next = self._consumed = max(position, first)
         self._consumer.seek(self._input, self._next)
         return self._next
 
@@ -297,7 +299,7 @@ class KafkaSession:
         first = beginning[self._input]
         if first > self._next:
             self._tell_gap(self._next, first)
-        self._next = first
+        self._next = self._consumed = first
         self._consumer.seek(self._input, first)
 
     def _tell_gap(self, position: int, first: int) -> None:
@@ -322,7 +324,11 @@ class KafkaSession:
         )
         if raw.offset in self._set_aside:
             message = Unreadable(
-                cause=self._set_aside[raw.offset], content=raw.value or b"", key=key, headers=tuple(raw.headers)
+                cause=self._set_aside[raw.offset],
+                content=raw.value or b"",
+                at=time_of_record(raw.timestamp),
+                key=key,
+                headers=tuple(raw.headers),
             )
         return Record(self.where.topic, self.where.partition, raw.offset, key, message)
 
