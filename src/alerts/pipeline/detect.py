@@ -19,8 +19,9 @@ from alerts.pipeline.ports import Epoch, Observer, Output, PartitionSession, Rec
 from alerts.pipeline.state import LastTick, ReportMemory
 from alerts.pipeline.versions import Admission, admit, is_forgotten, numbered, remember, retractions
 
-# Reports of one epoch: what the parser does in about a quarter of a second.
-BATCH_MAX = 16
+# Reports of one epoch: of text what the parser does in about a quarter of a second, of notices what makes a transaction
+# worth its cost.
+BATCH_MAX = {Topic.REPORTS: 16, Topic.NOTICES: 512}
 
 # A report's last version is remembered so long; a later version of it counts as a new report.
 MEMORY_DAYS = 14
@@ -91,7 +92,7 @@ class DetectStage:
 
     async def step(self, *, wait: timedelta) -> int:
         """Read one batch, work it, commit it; return how many records it had."""
-        records = await self._session.read(max_records=BATCH_MAX, wait=wait)
+        records = await self._session.read(max_records=BATCH_MAX[self._session.topic], wait=wait)
         if not records:
             return 0
         await self._work(records)
