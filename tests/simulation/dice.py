@@ -14,6 +14,7 @@ CHANCES = {
     "begin_at_position": 0.5,
     "slow_reader": 0.05,
     "append_unknown": 0.1,
+    "slow_receiver": 0.2,
     "receiver_refuses": 0.2,
     "answer_is_lost": 0.1,
 }

@@ -109,6 +109,8 @@ class Worker:
         status = 503 if dice.happens("receiver_refuses") else 204
         if status == 204:
             self._setting.received.append(delivery)
+        if dice.happens("slow_receiver"):
+            await asyncio.sleep(dice.random.uniform(0, 15))
         await self.life.point("sent")
         if dice.happens("answer_is_lost"):
             status = 504

@@ -143,7 +143,7 @@ class DeliverStage:
         if faults and not items:
             raise faults[0]
         for fault in faults:
-            # What was read before is folded first: a session that is taken up again does not read it again.
+            # What came before is folded first: an answer that is dropped means another try.
             self._inbox.put_nowait(fault)
         return items
 
