@@ -95,10 +95,13 @@ class WorkerProcess:
         ):
             return answer.status, await answer.text()
 
-    async def post(self, body: object) -> tuple[int, str]:
+    async def post(self, body: object, **headers: str) -> tuple[int, str]:
         """Post one report to /v1/reports."""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        async with aiohttp.ClientSession() as session, session.post(f"{self.url}/v1/reports", data=content) as answer:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.post(f"{self.url}/v1/reports", data=content, headers=headers) as answer,
+        ):
             return answer.status, await answer.text()
 
     def said(self) -> list[Mapping[str, Any]]:
@@ -188,10 +191,13 @@ class KafkaInstallation:
         """Put the text of one pack, or a folder of packs, into force in place of what was."""
         await self.alerts("rules", "push", str(self._rules(rules)), "--effective-in", str(effective_in))
 
-    async def push_subscription(self, url: str, secret: str, *, name: str = "desk", more: str = "") -> None:
-        """Put a subscription into force beside those pushed before; `more` are further lines of its file."""
+    async def push_subscription(
+        self, url: str, secret: str, *, name: str = "desk", file: str = "", more: str = ""
+    ) -> None:
+        """Put a subscription into force beside those pushed before; `more` are further lines of its `file`."""
         (self.subscriptions / f"{name}.secret").write_text(secret)
-        (self.subscriptions / f"{name}.yaml").write_text(_SUBSCRIPTION.format(id=name, url=url, more=more))
+        text = _SUBSCRIPTION.format(id=name, url=url, more=more)
+        (self.subscriptions / (file or f"{name}.yaml")).write_text(text)
         await self.alerts("subscriptions", "push", str(self.subscriptions))
 
     async def alerts(self, *arguments: str, expect: int = 0, env: Mapping[str, str] | None = None) -> str:
