@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import subprocess
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any
 
 import aiohttp
 import pytest
 import pytest_asyncio
-import yaml
 
 from tests.deployment.files import PROMETHEUS, alert_rules, loaded, queries
 from tests.deployment.programs import program
-from tests.support.process import ROOT, AlertsRun, alerts_run, free_port
+from tests.deployment.scraping import HOW, Scraper, scraping
+from tests.support.process import ROOT, AlertsRun, alerts_run
 
-HOW = "apt-get install prometheus"
-READY_SECONDS = 60
 REPORTS = [
     {"source": "wire", "id": "1", "text": "Jordan has shut the Jaber crossing with Syria."},
     {"source": "quakes", "id": "2", "title": "M 6.1", "events": [{"type": "earthquake"}]},
@@ -61,71 +55,6 @@ async def test_every_alert_is_tried_and_says_what_is_wrong() -> None:
         assert rule["annotations"].keys() == {"summary", "description"}
 
 
-class Scraper:
-    """A running Prometheus."""
-
-    def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
-        self._url = url
-        self._session = session
-
-    async def ask(self, path: str, **parameters: str) -> Any:
-        async with self._session.get(f"{self._url}{path}", params=parameters) as answer:
-            body = await answer.json()
-            assert body["status"] == "success", body
-            return body["data"]
-
-    async def query(self, query: str) -> list[Any]:
-        return list((await self.ask("/api/v1/query", query=query))["result"])
-
-    async def until(self, query: str) -> None:
-        """Return when a query has an answer."""
-        async with asyncio.timeout(READY_SECONDS):
-            while not await self._answers(query):  # noqa: ASYNC110 - Prometheus tells nobody when it has scraped
-                await asyncio.sleep(0.2)
-
-    async def _answers(self, query: str) -> bool:
-        try:
-            return bool(await self.query(query))
-        except aiohttp.ClientError:  # not listening yet
-            return False
-
-
-def configured(port: int, own: str) -> str:
-    """Return the configuration that is deployed, with addresses of this machine in place of names of containers."""
-    config = loaded(PROMETHEUS / "prometheus.yml")
-    config["global"] |= {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"}
-    config["rule_files"] = [str(PROMETHEUS / name) for name in config["rule_files"]]
-    config["scrape_configs"][-1]["static_configs"][0]["targets"] = [own]
-    for job in config["scrape_configs"]:
-        found = job.pop("dns_sd_configs", [])
-        if found:
-            labels = {"__meta_dns_name": found[0]["names"][0]}
-            job["static_configs"] = [{"targets": [f"127.0.0.1:{port}"], "labels": labels}]
-    return yaml.safe_dump(config)
-
-
-@asynccontextmanager
-async def scraping(folder: Path, port: int) -> AsyncIterator[Scraper]:
-    """Run Prometheus over a process at `port` while the block runs."""
-    prometheus = program("prometheus", HOW)
-    address = f"127.0.0.1:{free_port()}"
-    (folder / "prometheus.yml").write_text(configured(port, address), "utf-8")
-    process = await asyncio.create_subprocess_exec(
-        prometheus,
-        f"--config.file={folder / 'prometheus.yml'}",
-        f"--storage.tsdb.path={folder / 'tsdb'}",
-        f"--web.listen-address={address}",
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        async with aiohttp.ClientSession() as session:
-            yield Scraper(f"http://{address}", session)
-    finally:
-        process.terminate()
-        await process.wait()
-
-
 async def posted(runtime: AlertsRun) -> None:
     async with aiohttp.ClientSession() as session:
         for report in REPORTS:
@@ -142,7 +71,7 @@ async def scraper(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scr
         await runtime.start()
         await runtime.says("Working.")
         await posted(runtime)
-        async with scraping(folder, runtime.port) as scraper:
+        async with scraping(folder, {"embedded": runtime.port}) as scraper:
             await scraper.until("sum(alerts_events_total) >= 2 and sum(rate(alerts_records_total[1m]))")
             yield scraper
 
@@ -151,7 +80,6 @@ async def test_the_process_is_scraped_under_its_name(scraper: Scraper) -> None:
     up = await scraper.query('up{job=~"alerts.*"}')
 
     assert {(one["metric"]["job"], one["metric"]["instance"], one["value"][1]) for one in up} == {
-        ("alerts", "worker-1", "1"),
         ("alerts-embedded", "embedded", "1"),
     }
 
