@@ -53,6 +53,7 @@ class Shuffled:
     def __init__(self, dice: Random, rules: RulesOverTime, partitions: int) -> None:
         self.store = MemoryStore(partitions=partitions)
         self.observer = Counts()
+        self._clock = VirtualClock()
         self._dice = dice
         self._rules = rules
         self._places = [("detect", topic, number) for topic in INPUT_TOPICS for number in range(partitions)]
@@ -66,6 +67,7 @@ class Shuffled:
     async def take_turns(self, turns: int) -> None:
         """Let one stage after another make a step, or die and be restored, as the dice say."""
         for _ in range(turns):
+            self._clock.at += timedelta(seconds=self._dice.choice((0, 0.1, 0.3)))
             place = self._dice.choice(self._places)
             if self._dice.random() < 0.1:
                 await self._restart(place)
@@ -97,8 +99,9 @@ class Shuffled:
             origins=origins(self.store.partitions),
             rules=self._rules,
             subscriptions=Subscribed(),
-            clock=VirtualClock(),
+            clock=self._clock,
             observer=self.observer,
+            order_wait=timedelta(0),
         )
 
 

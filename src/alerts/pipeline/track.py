@@ -40,6 +40,10 @@ _OUTPUTS_MAX = 5_000
 # A tick that was asked for is written, read by DETECT and heard of within this time, or it was lost.
 _ASK_AGAIN = timedelta(milliseconds=200)
 
+# How long what only moved time, or waits, is left uncommitted: it is read again after a restart, and a commit for each
+# mark would hold up the one that matters.
+_QUIET_MAX = timedelta(milliseconds=200)
+
 _MARKS_KEY = "#marks"
 _READ_WAIT = timedelta(seconds=5)
 _AT_ONCE = timedelta(0)
@@ -111,6 +115,9 @@ class TrackStage:
         # Keys of which something was folded before its time had come, and up to when.
         self._ahead: dict[str, datetime] = {}
         self._more = False
+        # Records that were taken in and brought nothing to commit yet, and when there was something (wall clock).
+        self._uncommitted = 0
+        self._committed_at = self._wall.now()
         # The clock and the wall clock at the last time a tick was asked for.
         self._asked: tuple[datetime | None, datetime] | None = None
 
@@ -123,8 +130,9 @@ class TrackStage:
         for record in records:
             self._take(record)
         self._fold_what_is_due()
-        if records or self._lives.has_news:
-            await self._commit(len(records))
+        self._uncommitted += len(records)
+        if self._lives.has_news or (self._uncommitted and self._quiet_for() >= _QUIET_MAX):
+            await self._commit()
         self._ask_for_a_tick()
         return len(records)
 
@@ -134,13 +142,18 @@ class TrackStage:
         return self._clock.now
 
     def _patience(self, wait: timedelta) -> timedelta:
-        """Return how long to wait for records: until the oldest that waits must not wait any longer."""
+        """Return how long to wait for records: until something must be done without any."""
         if self._more:
             return _AT_ONCE
         oldest = self._waiting.oldest()
-        if oldest is None or not self._order_wait:
-            return wait
-        return max(min(wait, oldest.read_at + self._order_wait - self._wall.now()), _AT_ONCE)
+        if oldest is not None and self._order_wait:
+            wait = min(wait, oldest.read_at + self._order_wait - self._wall.now())
+        if self._uncommitted:
+            wait = min(wait, _QUIET_MAX - self._quiet_for())
+        return max(wait, _AT_ONCE)
+
+    def _quiet_for(self) -> timedelta:
+        return self._wall.now() - self._committed_at
 
     def _take(self, record: Record) -> None:
         message = record.message
@@ -249,7 +262,7 @@ class TrackStage:
             self._asked = (now, wall)
             self._urge()
 
-    async def _commit(self, records: int) -> None:
+    async def _commit(self) -> None:
         marks = Marks(
             at=self._clock.marks,
             rules_version=self._version,
@@ -260,11 +273,13 @@ class TrackStage:
         epoch = Epoch(position=self._waiting.position, state_changes=changes, outputs=self._lives.outputs)
         await commit_patiently(self._session, epoch, self._observer)
         self._lives.committed()
-        self._measure(records)
+        self._committed_at = self._wall.now()
+        self._measure()
 
-    def _measure(self, records: int) -> None:
+    def _measure(self) -> None:
         partition = str(self._session.partition)
-        self._observer.count("records", records, stage="track")
+        self._observer.count("records", self._uncommitted, stage="track")
+        self._uncommitted = 0
         self._observer.gauge("open_alerts", self._lives.open_alerts, partition=partition)
         self._observer.gauge("waiting_matches", len(self._waiting), partition=partition)
         if self._clock.now is not None:
