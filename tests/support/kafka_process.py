@@ -22,8 +22,12 @@ from aiokafka.structs import TopicPartition
 
 from alerts.adapters.kafka import topics
 from alerts.adapters.kafka.cluster import Cluster
+from alerts.adapters.kafka.rows import POSITION_KEY
+from alerts.adapters.kafka.store import KafkaLog
+from alerts.adapters.kafka.topics import changelog
 from alerts.adapters.records import read_record
 from alerts.pipeline.messages import Headers, Message, Unreadable
+from alerts.pipeline.ports import Output
 from tests.support.kafka import PARTITIONS, settings_for
 from tests.support.process import free_port
 
@@ -259,6 +263,12 @@ class KafkaInstallation:
             await producer.stop()
         return meta.partition, meta.offset
 
+    async def append(self, outputs: Sequence[Output]) -> None:
+        """Write messages into their partitions, as accepting them would."""
+        async with KafkaLog(self.cluster) as log:
+            for begin in range(0, len(outputs), 1000):
+                await log.append(outputs[begin : begin + 1000])
+
     async def read(self, topic: str) -> list[Message]:
         """Return every committed message of a topic, partition by partition; one that cannot be read fails the test."""
         messages = []
@@ -267,6 +277,15 @@ class KafkaInstallation:
             assert not isinstance(message, Unreadable), f"{topic}/{raw.partition}@{raw.offset}: {message.cause}"
             messages.append(message)
         return messages
+
+    async def positions(self, stage: str, topics: Sequence[str]) -> dict[tuple[str, int], int]:
+        """Return how far a stage has committed each partition of its topics, as its changelogs say."""
+        found: dict[tuple[str, int], int] = {}
+        for topic in topics:
+            for raw in await self.read_raw(changelog(stage, topic)):
+                if raw.key == POSITION_KEY.encode() and raw.value is not None:
+                    found[topic, raw.partition] = int(raw.value)
+        return found
 
     async def read_raw(self, topic: str) -> list[Any]:
         """Return every committed record of a topic as aiokafka gives it, partition by partition."""
