@@ -12,13 +12,15 @@ from cloudevents.core.v1.event import CloudEvent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alerts.adapters import wire
-from alerts.adapters.records import read_record
+from alerts.adapters import records, wire
+from alerts.adapters.records import read_record, write_record
+from alerts.adapters.records_attributes import attributes_of
 from alerts.domain.report import Report
 from alerts.pipeline.dead_letters import content_of, unreadable_letter
 from alerts.pipeline.messages import TOPICS, Unreadable
 from tests.ingestion.test_fuzz import BODIES, JUNK, REPORTS, mostly
 from tests.records.record import STAMP, report
+from tests.support.builders import a_report
 
 NAMES = st.sampled_from(
     ["ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "CE_ID", "ce_", "content-type", "Content-Type", "x"]
@@ -109,3 +111,23 @@ def test_bytes_that_the_library_packs_in_base64_are_read() -> None:
 
     assert b"data_base64" in message.value
     assert received(message).text == "Clashes erupted in Hama."
+
+
+WRITTEN = write_record(a_report("x"), key="k").headers
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.permutations(WRITTEN), st.integers(0, 5), HEADERS, VALUES)
+def test_what_is_known_at_a_glance_is_what_a_careful_look_finds(
+    written: list[tuple[str, bytes | None]], place: int, others: list[tuple[str, bytes | None]], value: bytes | None
+) -> None:
+    """Headers of ours, shuffled, with one broken, with some more."""
+    broken = [*written[:place], (written[place][0], value), *written[place + 1 :]]
+    for headers in (list(WRITTEN), written, broken, [*WRITTEN[:place], *others], [*WRITTEN[:4], *others[:2]]):
+        name = records._name_at_a_glance(headers)
+        if name is not None:
+            assert attributes_of(headers).type == f"alerts.{name}.v1"
+
+
+def test_a_record_of_ours_is_known_at_a_glance() -> None:
+    assert records._name_at_a_glance(WRITTEN) == "report"
