@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import IllegalOperation, KafkaError
 
 _CLOSE_SECONDS = 5.0
 _ABORT_SECONDS = 1.0
@@ -29,7 +29,7 @@ async def abandoned(producer: AIOKafkaProducer) -> None:
         try:
             async with asyncio.timeout(_ABORT_SECONDS):
                 await producer.abort_transaction()
-        except (KafkaError, TimeoutError):
+        except (KafkaError, IllegalOperation, TimeoutError):
             return
     ended = transaction.wait_for_transaction_end()
     if ended.done() and not ended.cancelled():

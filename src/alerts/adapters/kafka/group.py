@@ -107,8 +107,8 @@ class StageGroup(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka h
 
     @property
     def is_ready(self) -> bool:
-        """Whether the group gave its partitions out and each of ours is restored."""
-        return self.joined and all(work.restored for work in self.works.values())
+        """Whether the group gave its partitions out, and each of ours is restored and past the gaps in its input."""
+        return self.joined and all(work.restored and work.session.is_past_gaps for work in self.works.values())
 
     async def run(self) -> None:
         """Be a member and work what the group gives, until cancelled; then leave in good order."""

@@ -15,12 +15,19 @@ from time import monotonic
 from typing import Any, NamedTuple, TypeVar
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from aiokafka.errors import InvalidProducerEpoch, KafkaError, OffsetOutOfRangeError, ProducerFenced
+from aiokafka.errors import (
+    IllegalOperation,
+    InvalidProducerEpoch,
+    KafkaError,
+    OffsetOutOfRangeError,
+    ProducerFenced,
+)
 from aiokafka.structs import TopicPartition
 
 from alerts.adapters.kafka.batches import Batches
 from alerts.adapters.kafka.clients import abandoned, all_of, stopped
 from alerts.adapters.kafka.cluster import Cluster
+from alerts.adapters.kafka.gaps import Gaps
 from alerts.adapters.kafka.rows import POSITION_KEY, apply_row, position_row, state_row
 from alerts.adapters.kafka.topics import changelog
 from alerts.adapters.records import read_record, time_of_record, write_record
@@ -91,6 +98,7 @@ class KafkaSession:
         # Where the changelog ends after our last write: while it ends there, nobody else wrote.
         self._changelog_ends: int | None = None
         self._next = self._consumed = 0
+        self._gaps = Gaps(observer, stage=where.stage, topic=where.topic, partition=where.partition)
         self._producer: AIOKafkaProducer | None = None
         self._consumer: AIOKafkaConsumer | None = None
         self._input = TopicPartition(cluster.topic(where.topic), where.partition)
@@ -118,6 +126,11 @@ class KafkaSession:
     def is_clean(self) -> bool:
         """Whether the session ended at a read: what its stage remembers is what was committed."""
         return self._clean
+
+    @property
+    def is_past_gaps(self) -> bool:
+        """Whether all is worked that was left when records were found to be gone; True when none were."""
+        return self._gaps.are_past(self.position)
 
     def retire(self, reason: str) -> None:
         """End the session at its next read: what is being worked is committed first."""
@@ -187,6 +200,7 @@ class KafkaSession:
             self._next = self.last_read[-1].offset + 1
         else:
             self.last_progress = monotonic()
+            self._gaps.read_to_the_end()
         return self.last_read
 
     async def commit(self, epoch: Epoch) -> None:
@@ -284,10 +298,9 @@ class KafkaSession:
         self._consumer = self._cluster.consumer()
         await self._guard(self._consumer.start(), "starting to read")
         self._consumer.assign([self._input])
-        beginning = await self._guard(self._consumer.beginning_offsets([self._input]), "finding the first record")
-        first: int = beginning[self._input]
+        first, end = await self._bounds(self._consumer)
         if first > position:
-            self._tell_gap(position, first)
+            self._gaps.met(position, first, end=end)
         self._next = self._consumed = max(position, first)
         self._consumer.seek(self._input, self._next)
         return self._next
@@ -295,22 +308,16 @@ class KafkaSession:
     async def _step_over_gap(self) -> None:
         """Go on from the first record that is left, and say what is gone: retention went past this reader."""
         assert self._consumer is not None
-        beginning = await self._guard(self._consumer.beginning_offsets([self._input]), "finding the first record")
-        first = beginning[self._input]
-        if first > self._next:
-            self._tell_gap(self._next, first)
+        first, end = await self._bounds(self._consumer)
+        self._gaps.met(self._next, first, end=end)
         self._next = self._consumed = first
         self._consumer.seek(self._input, first)
 
-    def _tell_gap(self, position: int, first: int) -> None:
-        self._observer.count("input_gap_records", first - position, topic=self.where.topic)
-        self._observer.error(
-            "Records were deleted before they were read: they are lost. Raise the topic's retention, or add workers.",
-            stage=self.where.stage,
-            at=f"{self.where.topic}/{self.where.partition}",
-            first_lost=position,
-            last_lost=first - 1,
-        )
+    async def _bounds(self, consumer: AIOKafkaConsumer) -> tuple[int, int]:
+        """Return the input's first offset, and the one past its last committed record."""
+        beginning = await self._guard(consumer.beginning_offsets([self._input]), "finding the first record")
+        ends = await self._guard(consumer.end_offsets([self._input]), "finding the last record")
+        return beginning[self._input], ends[self._input]
 
     def _record(self, raw: Any) -> Record:
         key = raw.key.decode("utf-8", "replace") if raw.key else ""
@@ -341,7 +348,7 @@ class KafkaSession:
         try:
             sent = await all_of(await batches.send(self._producer))
             await self._producer.commit_transaction()
-        except KafkaError:
+        except (KafkaError, IllegalOperation):
             await abandoned(self._producer)
             raise
         ends = [meta.offset + count for meta, count in zip(sent, batches.counts, strict=True)]
@@ -371,6 +378,7 @@ class KafkaSession:
         except (ProducerFenced, InvalidProducerEpoch) as error:
             self._observer.count("epochs", stage=self.where.stage, outcome="fenced")
             raise self._lose("another worker has taken the partition over") from error
-        except (KafkaError, TimeoutError, OSError) as error:
+        except (KafkaError, IllegalOperation, TimeoutError, OSError) as error:
+            # An illegal operation is the next call to a producer that was fenced between two calls.
             self._observer.count("epochs", stage=self.where.stage, outcome="unknown")
             raise self._lose(f"{doing} failed: {error!r}") from error
