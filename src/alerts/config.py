@@ -56,7 +56,7 @@ class KafkaSettings(BaseSettings):
         default="",
         max_length=100,
         pattern=r"^[A-Za-z0-9._-]*$",
-        description="Put before the names of topics, groups and transactions, for several installations on one cluster.",
+        description="Put before the names of topics, groups and transactions: several installations on one cluster.",
     )
     partitions: int = Field(default=4, ge=1, le=256, description="Partitions of each topic that a stage reads.")
     replication: int = Field(default=1, ge=1, le=9, description="Copies that `alerts topics create` asks for.")
@@ -72,6 +72,9 @@ class KafkaSettings(BaseSettings):
         max_length=100,
         pattern=r"^[A-Za-z0-9._-]+$",
         description="This worker's name over restarts (static membership): a quick restart moves nothing.",
+    )
+    topics_check_seconds: float = Field(
+        default=30.0, ge=0.5, le=3600, description="How often a worker looks whether the topics are as they must be."
     )
     session_seconds: float = Field(
         default=10.0, ge=1, le=300, description="A worker that is silent for so long loses its partitions."

@@ -43,7 +43,6 @@ from alerts.pipeline.ticker import Ticker
 from alerts.pipeline.track import TrackStage
 
 _MEASURE_EVERY = timedelta(seconds=1)
-_TOPICS_EVERY = timedelta(seconds=30)
 
 # A partition that has records to read and gets on with none for so long is stuck beyond what waiting mends.
 _STUCK = timedelta(minutes=5)
@@ -80,6 +79,7 @@ class Worker:
         self._clock = WallClock()
         self._readiness = _Readiness()
         self._groups: list[StageGroup] = []
+        self._topics_wrong: Sequence[str] = ()
         self._in_force: tuple[PushedRules, PushedSubscriptions] | None = None
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -155,12 +155,13 @@ class Worker:
                 f"the topics are not as they must be ({'; '.join(wrong[:5])}): see `alerts topics check`, and "
                 "`alerts topics create` for those that are missing"
             )
-        if wrong:
+        if wrong and wrong != self._topics_wrong:
             self._metrics.error(
                 "The topics were changed under this worker. Records in partitions that it does not know are not read; "
                 "`alerts topics check` says what to do.",
                 topics=wrong[:5],
             )
+        self._topics_wrong = wrong
 
     async def _work(self) -> None:
         """Load what the stages need, then run them until cancelled."""
@@ -279,7 +280,7 @@ class Worker:
 
     async def _watch_topics(self) -> None:
         while True:
-            await self._clock.sleep(_TOPICS_EVERY)
+            await self._clock.sleep(timedelta(seconds=self.cluster.settings.topics_check_seconds))
             try:
                 await self._check_topics()
             except SettingsProblem as problem:
