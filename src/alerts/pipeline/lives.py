@@ -31,9 +31,8 @@ class Lives:
         self.open_alerts = sum(track.alert is not None for track in self._tracks.values())
         """How many alerts are open."""
 
-    def fold(self, message: Match | MatchRetraction, rules: RuleSet) -> None:
-        """Fold one match or retraction by the rules in force at its time."""
-        key = message.key.text
+    def fold(self, key: str, message: Match | MatchRetraction, rules: RuleSet) -> None:
+        """Fold one match or retraction of a key by the rules in force at its time."""
         self._put(key, take(self._tracks.get(key), message, rules), rules)
 
     def follow(self, rules: RuleSet, at: datetime) -> None:

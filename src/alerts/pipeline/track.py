@@ -27,7 +27,7 @@ from alerts.pipeline.ports import (
 from alerts.pipeline.state import Marks
 from alerts.pipeline.stream_clock import StreamClock
 from alerts.pipeline.timeline import following, in_force
-from alerts.pipeline.waiting import Held, Waiting, order_of
+from alerts.pipeline.waiting import Held, Waiting
 
 BATCH_MAX = 500
 
@@ -127,8 +127,9 @@ class TrackStage:
         When reading fails, what the stage holds in memory is what its last commit left, and what waits.
         """
         records = await self._session.read(max_records=BATCH_MAX, wait=self._patience(wait))
+        read_at = self._wall.now()
         for record in records:
-            self._take(record)
+            self._take(record, read_at)
         self._fold_what_is_due()
         self._uncommitted += len(records)
         if self._lives.has_news or (self._uncommitted and self._quiet_for() >= _QUIET_MAX):
@@ -155,13 +156,14 @@ class TrackStage:
     def _quiet_for(self) -> timedelta:
         return self._wall.now() - self._committed_at
 
-    def _take(self, record: Record) -> None:
+    def _take(self, record: Record, read_at: datetime) -> None:
         message = record.message
         if not self._waiting.is_news(record):
             return
         if isinstance(message, Match | MatchRetraction):
-            if self._waiting.take(record, message, read_at=self._wall.now()):
-                self._count_if_late(message)
+            held = self._waiting.take(record, message, read_at=read_at)
+            if held is not None:
+                self._count_if_late(held)
             return
         self._waiting.pass_over(record)
         if isinstance(message, TimeMark):
@@ -169,9 +171,9 @@ class TrackStage:
         else:
             self._observer.error("A record of the matches topic is not a match; it was passed over.", key=record.key)
 
-    def _count_if_late(self, message: Match | MatchRetraction) -> None:
-        moments = (self._clock.now, self._ahead.get(message.key.text))
-        if any(moment is not None and order_of(message)[0] < moment for moment in moments):
+    def _count_if_late(self, held: Held) -> None:
+        now, ahead = self._clock.now, self._ahead.get(held.key)
+        if (now is not None and held.at < now) or (ahead is not None and held.at < ahead):
             self._observer.count("late_matches")
 
     def _fold_what_is_due(self) -> None:
@@ -223,25 +225,24 @@ class TrackStage:
 
     def _fold(self, held: Held) -> None:
         """Fold one by the rules in force at its time, or at that of what was folded ahead of it."""
-        key = held.message.key.text
-        moment = max(held.at, self._ahead.get(key, held.at))
+        moment = max(held.at, self._ahead.get(held.key, held.at))
         rules = self._in_force
         if self._next is not None and moment >= self._next.since:
             rules = in_force(self._rules.timeline(), moment)
-            self._lives.follow_one(key, rules.ruleset, rules.since)
+            self._lives.follow_one(held.key, rules.ruleset, rules.since)
         self._waiting.fold(held)
-        self._lives.fold(held.message, rules.ruleset)
+        self._lives.fold(held.key, held.message, rules.ruleset)
 
     def _fold_early(self) -> None:
         """Fold what must not wait any longer, though its time has not come; timers go on waiting for the clock."""
-        while (held := self._waiting.overdue(self._wall.now(), self._order_wait)) is not None:
+        now = self._wall.now()
+        while (held := self._waiting.overdue(now, self._order_wait)) is not None:
             if self._is_full():
                 return
             if not self._ahead:
                 self._tell_of_stall()
             self._observer.count("early_matches")
-            key = held.message.key.text
-            self._ahead[key] = max(held.at, self._ahead.get(key, held.at))
+            self._ahead[held.key] = max(held.at, self._ahead.get(held.key, held.at))
             self._fold(held)
 
     def _tell_of_stall(self) -> None:

@@ -39,6 +39,7 @@ def order_of(message: Match | MatchRetraction) -> Order:
 class Held:
     """One match or retraction that waits, or has been folded and lies behind one that waits."""
 
+    key: str
     order: Order
     offset: int
     read_at: datetime
@@ -76,19 +77,19 @@ class Waiting:
         """Take note of a record that needs no order, such as a time mark."""
         self._next = record.offset + 1
 
-    def take(self, record: Record, message: Match | MatchRetraction, *, read_at: datetime) -> bool:
-        """Take in a match or retraction; return whether it waits now, and was not folded before a restart."""
+    def take(self, record: Record, message: Match | MatchRetraction, *, read_at: datetime) -> Held | None:
+        """Take in a match or retraction; return what waits now, None when it was folded before a restart."""
         self._next = record.offset + 1
         if self._was_folded(record.offset):
             self._read.append(record.offset)
-            return False
-        held = Held(order_of(message), record.offset, read_at, message)
+            return None
+        held = Held(message.key.text, order_of(message), record.offset, read_at, message)
         place = (held.order, held.offset, held)
         heapq.heappush(self._heap, place)
-        heapq.heappush(self._of_key.setdefault(message.key.text, []), place)
+        heapq.heappush(self._of_key.setdefault(held.key, []), place)
         self._read.append(held)
         self._count += 1
-        return True
+        return held
 
     def first(self) -> Held | None:
         """Return the first in the order of time; None when nothing waits."""
@@ -107,12 +108,11 @@ class Waiting:
         """Let one go, the first of its key: its message is the caller's to fold now."""
         held.is_folded = True
         self._count -= 1
-        key = held.message.key.text
-        siblings = self._of_key[key]
+        siblings = self._of_key[held.key]
         gone = heapq.heappop(siblings)[2]
         assert gone is held, "within a key nothing is folded before what precedes it"
         if not siblings:
-            del self._of_key[key]
+            del self._of_key[held.key]
 
     def overdue(self, now: datetime, patience: timedelta) -> Held | None:
         """Return what must not wait any longer: the oldest, or what precedes it under the same key.
@@ -128,7 +128,7 @@ class Waiting:
             return None
         waited = bool(patience) and now - oldest.read_at >= patience
         if waited or self._count > HELD_MAX or self._next - oldest.offset > LAG_MAX:
-            return self._of_key[oldest.message.key.text][0][2]
+            return self._of_key[oldest.key][0][2]
         return None
 
     @property
