@@ -133,7 +133,7 @@ class WireParty(_Wire):
     name: Name
     kind: Word | None = None
     country: CountryCode | None = None
-    member_of: Annotated[list[Name], Field(max_length=50)] = []
+    member_of: Annotated[list[Name], Field(max_length=50)] = Field(default_factory=list)
 
 
 class WirePlace(_Wire):
@@ -147,7 +147,7 @@ class WirePlace(_Wire):
     kind: Annotated[Word, AfterValidator(_known_place_kind)] | None = None
     geonames_id: Annotated[int, Field(ge=1, le=2**53)] | None = None
     country: CountryCode | None = None
-    other_countries: Annotated[list[CountryCode], Field(max_length=5)] = []
+    other_countries: Annotated[list[CountryCode], Field(max_length=5)] = Field(default_factory=list)
     admin1: Name | None = None
     admin2: Name | None = None
 
@@ -190,6 +190,7 @@ class WireEvidence(_Wire):
 
 
 Party = Annotated[WireParty, BeforeValidator(_named)]
+Quote = Annotated[WireEvidence, BeforeValidator(_quoted)]
 Status = Literal["occurred", "ongoing", "possible", "planned", "denied", "historical"]
 
 
@@ -203,17 +204,17 @@ class WireEvent(_Wire):
     starts_at: Time | None = None
     acled: Word | None = None
     plover: Word | None = None
-    actors: Annotated[list[Party], Field(max_length=50)] = []
-    targets: Annotated[list[Party], Field(max_length=50)] = []
+    actors: Annotated[list[Party], Field(max_length=50)] = Field(default_factory=list)
+    targets: Annotated[list[Party], Field(max_length=50)] = Field(default_factory=list)
     place: Annotated[WirePlace, BeforeValidator(_named)] | None = None
     place_role: Literal["at", "toward", "from", "about"] = "at"
     distance: WireDistance | None = None
-    quantities: Annotated[list[WireQuantity], Field(max_length=100)] = []
+    quantities: Annotated[list[WireQuantity], Field(max_length=100)] = Field(default_factory=list)
     claimed: bool = False
     disputed: bool = False
     attributed_to: Name | None = None
     confidence: Annotated[float, Field(allow_inf_nan=False, ge=0, le=1)] = 1.0
-    evidence: Annotated[list[Annotated[WireEvidence, BeforeValidator(_quoted)]], Field(max_length=50)] = []
+    evidence: Annotated[list[Quote], Field(max_length=50)] = Field(default_factory=list)
     attributes: Mapping[str, object] = {}
 
 
@@ -230,7 +231,7 @@ class WireReport(_Wire):
     title: Annotated[str, StringConstraints(max_length=10_000)] | None = None
     text: Annotated[str, AfterValidator(_of_bearable_size)] = ""
     published_at: Time | None = None
-    events: Annotated[list[WireEvent], Field(max_length=EVENTS_MAX)] = []
+    events: Annotated[list[WireEvent], Field(max_length=EVENTS_MAX)] = Field(default_factory=list)
     backfill: bool = False
 
     @property
