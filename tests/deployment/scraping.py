@@ -41,6 +41,12 @@ class Scraper:
             while not await self._answers(query):  # noqa: ASYNC110 - Prometheus tells nobody when it has scraped
                 await asyncio.sleep(0.2)
 
+    async def scraped(self, job: str, *, processes: int) -> None:
+        """Return when every process of a job was scraped some times from now on: all that it has has a rate then."""
+        await self.until(f'count(up{{job="{job}"}} == 1) == {processes}')
+        _, now = await self.query("time()")
+        await self.until(f'count(timestamp(up{{job="{job}"}}) > {now} + 3) == {processes}')
+
     async def _answers(self, query: str) -> bool:
         try:
             return bool(await self.query(query))

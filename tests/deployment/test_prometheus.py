@@ -72,7 +72,8 @@ async def scraper(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scr
         await runtime.says("Working.")
         await posted(runtime)
         async with scraping(folder, {"embedded": runtime.port}) as scraper:
-            await scraper.until("sum(alerts_events_total) >= 2 and sum(rate(alerts_records_total[1m]))")
+            await scraper.until("sum(alerts_events_total) >= 2")
+            await scraper.scraped("alerts-embedded", processes=1)
             yield scraper
 
 

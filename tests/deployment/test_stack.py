@@ -98,7 +98,7 @@ async def test_prometheus_sees_both_and_the_dashboard_has_an_answer_about_kafka(
     program("prometheus", HOW)
     ports = {worker.name: worker.port for worker in running.workers}
     async with scraping(running.stack.folder, ports) as scraper:
-        await scraper.until('count(up{job="alerts"} == 1) == 2 and sum(rate(alerts_epochs_total[1m])) > 0')
+        await scraper.scraped("alerts", processes=2)
         there = {one["metric"]["__name__"] for one in await scraper.query('{__name__=~"alerts_.*"}')}
         silent = [
             purpose
