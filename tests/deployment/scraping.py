@@ -16,7 +16,7 @@ from tests.deployment.programs import program
 from tests.support.process import free_port
 
 HOW = "apt-get install prometheus"
-READY_SECONDS = 60
+READY_SECONDS = 120
 
 
 class Scraper:

@@ -25,7 +25,7 @@ from tests.deployment.files import COMPOSE, loaded
 from tests.support.builders import at
 from tests.support.kafka import WITHOUT_KAFKA
 
-START_SECONDS = 60
+START_SECONDS = 120
 ENVIRONMENT: Mapping[str, str] = loaded(COMPOSE)["services"]["kafka"]["environment"]
 
 
