@@ -11,13 +11,14 @@ import os
 import signal
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import aiohttp
+from aiokafka.admin import RecordsToDelete
 from aiokafka.structs import TopicPartition
 
 from alerts.adapters.kafka import topics
@@ -82,7 +83,7 @@ class WorkerProcess:
             status, body = await self.get("/readyz")
         except (OSError, aiohttp.ClientError, TimeoutError):
             return 0, {}
-        return status, json.loads(body)
+        return status, json.loads(body)["checks"]
 
     async def metric(self, name: str, **labels: str) -> float:
         """Return the sum of the samples of a metric (its whole name) that have these labels; 0 when there is none."""
@@ -325,6 +326,24 @@ async def kafka_installation(bootstrap: str, folder: Path, **given: Any) -> Asyn
         yield made
     finally:
         await made.close()
+
+
+async def delete_before(cluster: Cluster, topic: str, partition: int, offset: int) -> None:
+    """Delete the records of a partition before an offset, as retention does."""
+    admin = cluster.admin()
+    await admin.start()
+    try:
+        where = TopicPartition(cluster.topic(topic), partition)
+        await admin.delete_records({where: RecordsToDelete(before_offset=offset)})
+    finally:
+        await admin.close()
+
+
+async def until(holds: Callable[[], bool], *, seconds: float = 60) -> None:
+    """Look until something holds that nobody tells of."""
+    async with asyncio.timeout(seconds):
+        while not holds():  # noqa: ASYNC110 - what is looked at has no event to wait for
+            await asyncio.sleep(_POLL_SECONDS)
 
 
 async def _read(consumer: Any, partition: TopicPartition) -> list[Any]:
