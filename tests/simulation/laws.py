@@ -67,6 +67,13 @@ def _revisions_rise(history: History) -> Iterator[str]:
         revisions = [change.alert.revision for change in life]
         if revisions != list(range(1, len(life) + 1)):
             yield f"{alert} has the revisions {revisions}"
+    told: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for one in history.setting.log.messages(Topic.DELIVERIES):
+        if isinstance(one, Delivery):
+            told[one.endpoint_id, one.change.alert.id].append(one.change.alert.revision)
+    for (endpoint, alert), revisions in told.items():
+        if revisions != sorted(revisions):
+            yield f"{endpoint} is to be told of {alert} in the order {revisions}"
 
 
 def _alerts_are_what_the_log_says(history: History) -> Iterator[str]:
