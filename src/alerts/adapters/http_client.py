@@ -1,4 +1,4 @@
-"""Posting JSON to a port of our own: for the demo."""
+"""Talking to a port of our own: for the demo."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _TIMEOUT = aiohttp.ClientTimeout(total=30)
 
 
 class JsonClient:
-    """Posts JSON over kept connections."""
+    """Posts JSON and gets texts, over kept connections."""
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
@@ -24,6 +24,16 @@ class JsonClient:
             TimeoutError: No answer came within half a minute.
         """
         async with self._session.post(url, json=body) as answer:
+            return answer.status, await answer.text()
+
+    async def get(self, url: str) -> tuple[int, str]:
+        """Return the status and the body of the answer.
+
+        Raises:
+            OSError: Nobody answers.
+            TimeoutError: No answer came within half a minute.
+        """
+        async with self._session.get(url) as answer:
             return answer.status, await answer.text()
 
 

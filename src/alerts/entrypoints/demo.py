@@ -23,14 +23,20 @@ def demo(
         bool, typer.Option("--json", help="Write one JSON object an alert, with all its changes; implies --once.")
     ] = False,
     rules: Annotated[Path | None, typer.Option(help="Folder of rule packs instead of those that ship.")] = None,
+    kafka: Annotated[
+        bool,
+        typer.Option("--kafka", help="On a real Kafka here, with two workers; one is killed on the way."),
+    ] = False,
 ) -> None:
     """Play a sample day: reports go in over HTTP, signed webhooks come out at a receiver on this machine.
 
     Shows each alert with the sentence that proves it, then what stayed silent and why. Everything runs on free ports
-    of this machine, in a folder that is deleted at the end.
+    of this machine, in a folder that is deleted at the end. With --kafka the alerts are the same: it needs
+    "alerts[kafka,local-broker]", and fetches Apache Kafka the first time (45 MB).
     """
+    play = _play_on_kafka if kafka else _play
     try:
-        asyncio.run(_play(rules, once=once, as_json=as_json))
+        asyncio.run(play(rules, once=once, as_json=as_json))
     except SettingsProblem as problem:
         print(f"alerts demo: {problem}", file=sys.stderr)
         raise typer.Exit(2) from problem
@@ -48,8 +54,26 @@ async def _play(rules: Path | None, *, once: bool, as_json: bool) -> None:
     log = Log()
     metrics = Metrics(log)
     async with ParserProcesses(1, metrics) as parser:
-        from alerts.entrypoints.demo_play import Stage, play  # noqa: PLC0415
+        from alerts.entrypoints.demo_embedded import EmbeddedScene  # noqa: PLC0415
+        from alerts.entrypoints.demo_play import play  # noqa: PLC0415
         from alerts.entrypoints.demo_show import JsonLines, Screen  # noqa: PLC0415
 
         show = JsonLines() if as_json else Screen()
-        await play(Stage(show, log, metrics, parser), rules=rules, stay=not (once or as_json))
+        await play(show, EmbeddedScene(log, metrics, parser), rules=rules, stay=not (once or as_json))
+
+
+async def _play_on_kafka(rules: Path | None, *, once: bool, as_json: bool) -> None:
+    from alerts.adapters.logs import configure_library_logs, configure_logs  # noqa: PLC0415
+    from alerts.entrypoints.demo_play import play  # noqa: PLC0415
+    from alerts.entrypoints.demo_show import JsonLines, Screen  # noqa: PLC0415
+
+    configure_logs("warning")
+    configure_library_logs()
+    try:
+        from alerts.entrypoints.demo_kafka import on_kafka  # noqa: PLC0415
+    except ImportError as error:
+        raise SettingsProblem(
+            f'--kafka needs a package that is missing ({error.name}): pip install "alerts[kafka,local-broker]"'
+        ) from error
+    show = JsonLines() if as_json else Screen()
+    await play(show, on_kafka, rules=rules, stay=not (once or as_json))

@@ -1,4 +1,4 @@
-"""Playing the sample day: what runs, what goes in, and when it is over."""
+"""Playing the sample day on a runtime: what goes in, who is told, and when it is over."""
 
 from __future__ import annotations
 
@@ -6,27 +6,21 @@ import asyncio
 import secrets
 from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol
 
 from alerts.adapters.http_client import json_client
 from alerts.adapters.local_receiver import Received, receiving
-from alerts.adapters.logs import Log
-from alerts.adapters.parser_process import ParserProcesses
-from alerts.adapters.prometheus import Metrics
-from alerts.adapters.sqlite_view import StoreView
-from alerts.config import Settings
 from alerts.delivery.signing import parse_secret
 from alerts.domain.errors import SettingsProblem
-from alerts.entrypoints.embedded import Running, running_with
+from alerts.entrypoints.demo_ports import Runtime, Show, View
 from alerts.entrypoints.sample_day import Post, sample_day
-from alerts.entrypoints.silences import Silence, silences
+from alerts.entrypoints.silences import silences
 from alerts.pipeline.embedded import STAGE_TOPICS
 
 # Between two posts: the day is read in order, and a person can follow it.
@@ -42,58 +36,45 @@ allow_private_network: true
 """
 
 
-class Show(Protocol):
-    """Where the demo shows what happens."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folders:
+    """Where a runtime of the demo finds and keeps what."""
 
-    def begin(self, runtime: Running, posts: Sequence[Post]) -> None:
-        """The day begins."""
-        ...
-
-    def alert(self, received: Received) -> None:
-        """A webhook came whose signature verified."""
-        ...
-
-    def end(self, runtime: Running, silent: Sequence[Silence], *, stays: bool) -> None:
-        """The day is over."""
-        ...
+    rules: Path
+    subscriptions: Path
+    """Holds one subscription, and its secret."""
+    home: Path
+    """For whatever else it keeps; all but the rules is deleted at the end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """What the day is played with: where it is shown, and parts that load before the rest."""
-
-    show: Show
-    log: Log
-    metrics: Metrics
-    parser: ParserProcesses
+Starts = Callable[[Folders, Show], AbstractAsyncContextManager[Runtime]]
 
 
-async def play(stage: Stage, *, rules: Path | None, stay: bool) -> None:
+async def play(show: Show, starts: Starts, *, rules: Path | None, stay: bool) -> None:
     """Play the day and show it; with `stay`, keep the runtime up until cancelled.
 
     Raises:
         SettingsProblem: The rules cannot be read, or the day did not end in time.
     """
     posts = list(sample_day(datetime.now(UTC)))
-    show = stage.show
-    async with _scene(stage, rules or shipped_rules()) as (runtime, came):
-        show.begin(runtime, posts)
+    async with _folders(rules or shipped_rules()) as (folders, came), starts(folders, show) as runtime:
+        await _until(runtime.is_ready, runtime.check)
+        show.begin(runtime.url, posts)
         showing = asyncio.create_task(_show(show, came))
         try:
             await _played(runtime, posts, came)
-            show.end(runtime, await silences(runtime, posts), stays=stay)
+            show.end(runtime.url, await silences(runtime.view, runtime.ruleset(), posts), stays=stay)
             if stay:
-                await runtime.work
+                await runtime.stay()
         finally:
             showing.cancel()
 
 
-async def _played(runtime: Running, posts: Sequence[Post], came: asyncio.Queue[Received]) -> None:
+async def _played(runtime: Runtime, posts: Sequence[Post], came: asyncio.Queue[Received]) -> None:
     try:
         async with asyncio.timeout(_DAY_DEADLINE.total_seconds()):
-            await _until(runtime, runtime.is_ready)
             await _feed(runtime, posts)
-            await caught_up(runtime)
+            await caught_up(runtime.view, runtime.check)
             await came.join()
     except TimeoutError as error:
         raise SettingsProblem("the sample day did not end in time: the machine may be too busy") from error
@@ -106,31 +87,16 @@ def shipped_rules() -> Path:
 
 
 @asynccontextmanager
-async def _scene(stage: Stage, rules: Path) -> AsyncIterator[tuple[Running, asyncio.Queue[Received]]]:
+async def _folders(rules: Path) -> AsyncIterator[tuple[Folders, asyncio.Queue[Received]]]:
+    """Give folders with a subscription of a receiver of our own, and the queue of what it gets."""
     secret = "whsec_" + b64encode(secrets.token_bytes(32)).decode()
-    with TemporaryDirectory(prefix="alerts-demo-") as folder:
+    with TemporaryDirectory(prefix="alerts-demo-", ignore_cleanup_errors=True) as folder:
         async with receiving(parse_secret(secret), lambda: datetime.now(UTC)) as (url, came):
             subscriptions = Path(folder) / "subscriptions"
             subscriptions.mkdir()
             (subscriptions / "secret").write_text(secret)
             (subscriptions / "demo.yaml").write_text(_SUBSCRIPTION.format(url=url))
-            settings = _settings(rules, Path(folder))
-            async with running_with(settings, log=stage.log, metrics=stage.metrics, parser=stage.parser) as runtime:
-                yield runtime, came
-
-
-def _settings(rules: Path, folder: Path) -> Settings:
-    """Return settings of the demo's own, whatever the environment says."""
-    return Settings(
-        rules=rules,
-        subscriptions=folder / "subscriptions",
-        data=folder / "data",
-        host="127.0.0.1",
-        port=0,
-        token_file=None,
-        parsers=1,
-        parser_pipeline=None,
-    )
+            yield Folders(rules=rules, subscriptions=subscriptions, home=Path(folder)), came
 
 
 async def _show(show: Show, came: asyncio.Queue[Received]) -> None:
@@ -139,28 +105,32 @@ async def _show(show: Show, came: asyncio.Queue[Received]) -> None:
         came.task_done()
 
 
-async def _feed(runtime: Running, posts: Sequence[Post]) -> None:
+async def _feed(runtime: Runtime, posts: Sequence[Post]) -> None:
     async with json_client() as client:
-        for post in posts:
+        for number, post in enumerate(posts, start=1):
             status, answer = await client.post(f"{runtime.url}/v1/reports", post.body)
             if status != 202:
                 raise SettingsProblem(f"a report of the sample day was refused: {answer}")
+            await runtime.after(number, len(posts))
             await asyncio.sleep(_GAP.total_seconds())
 
 
-async def caught_up(runtime: Running) -> None:
-    """Return when everything accepted so far has gone through every stage, and no delivery waits."""
-    view = StoreView(runtime.store)
+async def caught_up(view: View, check: Callable[[], None]) -> None:
+    """Return when everything accepted so far has gone through every stage, and no delivery waits.
+
+    Args:
+        view: Looks at the runtime.
+        check: Raises what ended the runtime, if it has ended.
+    """
     for stage, topics in STAGE_TOPICS.items():
         for topic in topics:
             ends = await view.ends(topic)
-            await _until(runtime, partial(view.has_read, stage, topic, ends))
-    await _until(runtime, view.nothing_to_deliver)
+            await _until(partial(view.has_read, stage, topic, ends), check)
+    await _until(view.nothing_to_deliver, check)
 
 
-async def _until(runtime: Running, holds: Callable[[], Awaitable[bool]]) -> None:
+async def _until(holds: Callable[[], Awaitable[bool]], check: Callable[[], None]) -> None:
     """Look until something holds. What a stage has read is asked of the store: nobody is told of it."""
     while not await holds():
-        if runtime.work.done():
-            runtime.work.result()
+        check()
         await asyncio.sleep(_POLL.total_seconds())

@@ -12,7 +12,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from alerts.adapters.local_receiver import Received
-from alerts.entrypoints.embedded import Running
 from alerts.entrypoints.sample_day import Post
 from alerts.entrypoints.silences import Silence
 
@@ -28,11 +27,15 @@ class Screen:
         self._console = Console(highlight=False)
         self._changes = 0
 
-    def begin(self, runtime: Running, posts: Sequence[Post]) -> None:
+    def note(self, sentence: str) -> None:
+        """Say what happens to the runtime."""
+        self._console.print(f"[magenta]--[/] {escape(sentence)}\n")
+
+    def begin(self, url: str, posts: Sequence[Post]) -> None:
         """Say what is about to happen."""
         sources = {str(cast("Mapping[str, object]", post.body["source"])["id"]) for post in posts}
         self._console.print(
-            f"[bold]A sample day[/]: {len(posts)} reports of {len(sources)} sources go to {runtime.url}/v1/reports.\n"
+            f"[bold]A sample day[/]: {len(posts)} reports of {len(sources)} sources go to {url}/v1/reports.\n"
             "What the rules find comes back as signed webhooks:\n"
         )
 
@@ -50,7 +53,7 @@ class Screen:
             self._console.print(f'         "{escape(str(quote["quote"]))}" [dim]{escape(str(quote["source"]))}[/]')
         self._console.print(f"         [green]signature verified[/] [dim]{received.delivery_id}[/]\n")
 
-    def end(self, runtime: Running, silent: Sequence[Silence], *, stays: bool) -> None:
+    def end(self, url: str, silent: Sequence[Silence], *, stays: bool) -> None:
         """Show what stayed silent, and what to try next."""
         table = Table(title=f"{len(silent)} reports stayed silent", title_justify="left", box=None, padding=(0, 1))
         for heading in ("", "report", "why no alert"):
@@ -60,7 +63,7 @@ class Screen:
         self._console.print(table)
         self._console.print(f"\n{self._changes} webhooks, every signature verified.")
         if stays:
-            self._console.print(_next_steps(runtime.url))
+            self._console.print(_next_steps(url))
 
 
 class JsonLines:
@@ -69,7 +72,10 @@ class JsonLines:
     def __init__(self) -> None:
         self._alerts: dict[str, dict[str, object]] = {}
 
-    def begin(self, runtime: Running, posts: Sequence[Post]) -> None:
+    def note(self, sentence: str) -> None:
+        """Pass over what is no alert."""
+
+    def begin(self, url: str, posts: Sequence[Post]) -> None:
         """Wait for alerts."""
 
     def alert(self, received: Received) -> None:
@@ -79,7 +85,7 @@ class JsonLines:
         changes = [*cast("list[str]", kept.get("changes", [])), str(change["change"])]
         self._alerts[str(change["alert_id"])] = {**change, "changes": changes, "signature_verified": True}
 
-    def end(self, runtime: Running, silent: Sequence[Silence], *, stays: bool) -> None:
+    def end(self, url: str, silent: Sequence[Silence], *, stays: bool) -> None:
         """Write them."""
         for alert in self._alerts.values():
             sys.stdout.write(json.dumps(alert, ensure_ascii=False) + "\n")

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from alerts.adapters.sqlite_view import StoreView
 from alerts.domain.event import Event
 from alerts.domain.ids import ReportId, report_id
 from alerts.domain.match import Match
 from alerts.domain.report import Report
 from alerts.domain.resemblance import are_copies
-from alerts.entrypoints.embedded import Running
 from alerts.entrypoints.sample_day import Post
 from alerts.extraction.fingerprint import signature
 from alerts.matching.explain import Explanation, explain
-from alerts.pipeline.messages import EventsOfReport, Topic
+from alerts.pipeline.messages import EventsOfReport, Message, Topic, Unreadable
 from alerts.ruleset.rule import Rule, RuleSet
 
 # Conditions whose failing alone is worth telling: the rule was about this, and this one thing kept it quiet.
@@ -34,9 +33,16 @@ class Silence:
     reason: str
 
 
-async def silences(runtime: Running, posts: Sequence[Post]) -> list[Silence]:
+class Topics(Protocol):
+    """What topics hold."""
+
+    async def messages(self, topic: str) -> list[Message | Unreadable]:
+        """Return every record of a topic."""
+        ...
+
+
+async def silences(view: Topics, rules: RuleSet, posts: Sequence[Post]) -> list[Silence]:
     """Return each post that nobody was told of, with the reason, in the day's order."""
-    view = StoreView(runtime.store)
     reports = {one.id: one for one in await view.messages(Topic.REPORTS) if isinstance(one, Report)}
     events = {one.report.id: one.events for one in await view.messages(Topic.EVENTS) if isinstance(one, EventsOfReport)}
     matched = Counter(one.report.id for one in await view.messages(Topic.MATCHES) if isinstance(one, Match))
@@ -47,7 +53,7 @@ async def silences(runtime: Running, posts: Sequence[Post]) -> list[Silence]:
         if report is None or not report.text:
             continue
         if not matched[report.id]:
-            reason = _reason(report, events.get(report.id, ()), runtime.rules.current())
+            reason = _reason(report, events.get(report.id, ()), rules)
             found.append(Silence(post.clock, report.source.id, report.text, reason))
         elif original := next((one for one in told if _is_copy(report, one)), None):
             reason = f"a copy of {original.source.id}'s report: one voice, nothing new to tell"
