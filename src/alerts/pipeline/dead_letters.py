@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from alerts.domain.report import Report
-from alerts.pipeline.messages import DeadLetter, Headers, Unreadable
+from alerts.pipeline.messages import DeadLetter, Headers, Topic, Unreadable
+from alerts.pipeline.ports import Observer, Output, Record
 
 # A letter holds so many bytes of what came, and as JSON never takes more than about twice that. A record of 1 MiB is
 # Kafka's own default bound; larger ones are known by their digest.
@@ -69,6 +70,16 @@ def report_letter(origin: str, cause: str, report: Report) -> DeadLetter:
         sha256=sha256(report.text.encode("utf-8", "replace")).hexdigest(),
         report=report,
     )
+
+
+def set_aside(record: Record, unreadable: Unreadable, observer: Observer) -> Output:
+    """Return the letter of a record as what it adds to the epoch of its batch; it is counted and told of."""
+    letter = unreadable_letter(f"{record.topic}/{record.partition}@{record.offset}", unreadable)
+    observer.count("dead_letters", origin=record.topic)
+    observer.error(
+        "A record could not be read and was set aside; see dead-letters.", origin=letter.origin, cause=letter.cause
+    )
+    return Output(Topic.DEAD_LETTERS, letter.origin, letter)
 
 
 def content_of(letter: DeadLetter) -> bytes | None:

@@ -19,7 +19,8 @@ from alerts.domain.alert import ChangeKind
 from alerts.domain.ids import DeliveryId, EndpointId
 from alerts.domain.subscription import Attempt, Delivery, Endpoint, Outcome
 from alerts.pipeline.commits import commit_patiently
-from alerts.pipeline.messages import Topic
+from alerts.pipeline.dead_letters import set_aside
+from alerts.pipeline.messages import Topic, Unreadable
 from alerts.pipeline.ports import (
     Clock,
     Epoch,
@@ -195,19 +196,28 @@ class DeliverStage:
         before = dict(self._queues)
         now = self._clock.now()
         attempts: list[Attempt] = []
+        letters = [self._set_aside(record) for item in came if not isinstance(item, _Answered) for record in item]
         for item in came:
             attempts += self._answered(item, now) if isinstance(item, _Answered) else self._arrived(item, now)
         attempts += self._abandoned(now)
         changes = _changes(before, self._queues)
         if came or changes:
-            await self._commit(changes, attempts)
+            outputs = [Output(Topic.ATTEMPTS, attempt.endpoint_id, attempt) for attempt in attempts]
+            await self._commit(changes, [*outputs, *(letter for letter in letters if letter)])
+
+    def _set_aside(self, record: Record) -> Output | None:
+        """Return the dead letter of a record that is no delivery; None for one that is."""
+        if isinstance(record.message, Unreadable):
+            return set_aside(record, record.message, self._observer)
+        if not isinstance(record.message, Delivery):
+            self._observer.error("A record of the deliveries topic is not one; it was passed over.", key=record.key)
+        return None
 
     def _arrived(self, records: Sequence[Record], now: datetime) -> list[Attempt]:
         attempts: list[Attempt] = []
         for record in records:
             self._position = record.offset + 1
             if not isinstance(record.message, Delivery):
-                self._observer.error("A record of the deliveries topic is not one; it was passed over.", key=record.key)
                 continue
             endpoint = record.message.endpoint_id
             one, ended = queue.enqueue(self._queue(endpoint), record.message, now)
@@ -265,8 +275,7 @@ class DeliverStage:
                 cause=answer.error,
             )
 
-    async def _commit(self, changes: Sequence[StateChange], attempts: Sequence[Attempt]) -> None:
-        outputs = [Output(Topic.ATTEMPTS, attempt.endpoint_id, attempt) for attempt in attempts]
+    async def _commit(self, changes: Sequence[StateChange], outputs: Sequence[Output]) -> None:
         epoch = Epoch(position=self._position, state_changes=changes, outputs=outputs)
         await commit_patiently(self._session, epoch, self._observer)
 

@@ -11,7 +11,7 @@ from alerts.domain.event import Event
 from alerts.domain.match import Match
 from alerts.domain.report import Report, ReportKind, header_of
 from alerts.pipeline.commits import commit_patiently
-from alerts.pipeline.dead_letters import report_letter, unreadable_letter
+from alerts.pipeline.dead_letters import report_letter, set_aside
 from alerts.pipeline.ingest import record_key
 from alerts.pipeline.messages import DeadLetter, EventsOfReport, Tick, TimeMark, Topic, Unreadable
 from alerts.pipeline.partitioner import partition_of
@@ -101,7 +101,11 @@ class DetectStage:
 
     async def _work(self, records: Sequence[Record]) -> None:
         """Understand and match a batch and commit what comes of it; only then is anything remembered."""
-        outputs = [self._broken(record, record.message) for record in records if isinstance(record.message, Unreadable)]
+        outputs = [
+            set_aside(record, record.message, self._observer)
+            for record in records
+            if isinstance(record.message, Unreadable)
+        ]
         received, clock = self._received(records)
         waiting, moved = self._in_place(received)
         outputs += moved
@@ -235,12 +239,6 @@ class DetectStage:
             cause=str(fault),
         )
         return _set_aside(report_letter(self.origin, str(fault), report))
-
-    def _broken(self, record: Record, unreadable: Unreadable) -> Output:
-        self._observer.count("dead_letters", origin=record.topic)
-        origin = f"{record.topic}/{record.partition}@{record.offset}"
-        self._observer.error("A record could not be decoded and was set aside; see dead-letters.", origin=origin)
-        return _set_aside(unreadable_letter(origin, unreadable))
 
 
 def _one_each(reports: Sequence[Report]) -> tuple[list[Report], list[Report]]:

@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from alerts.correlation.track import Track
 from alerts.domain.match import Match, MatchRetraction
 from alerts.pipeline.commits import commit_patiently
+from alerts.pipeline.dead_letters import set_aside
 from alerts.pipeline.lives import Lives, tracks_of
-from alerts.pipeline.messages import TimeMark
+from alerts.pipeline.messages import TimeMark, Unreadable
 from alerts.pipeline.ports import (
     Clock,
     Epoch,
@@ -168,6 +169,8 @@ class TrackStage:
         self._waiting.pass_over(record)
         if isinstance(message, TimeMark):
             self._clock.hear(message)
+        elif isinstance(message, Unreadable):
+            self._lives.outputs.append(set_aside(record, message, self._observer))
         else:
             self._observer.error("A record of the matches topic is not a match; it was passed over.", key=record.key)
 
