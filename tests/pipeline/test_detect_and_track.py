@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -10,9 +11,10 @@ from alerts.domain.alert import ChangeKind, ChangeReason
 from alerts.domain.event import Event, Status
 from alerts.domain.report import Report, ReportKind
 from alerts.domain.subscription import AlertFilter
+from alerts.pipeline.detect import MEMORY_DAYS
 from alerts.ruleset.rule import RuleSet
 from tests.support.builders import a_place, a_report, an_event, at
-from tests.support.pipeline import Pipeline, a_subscription, compiled
+from tests.support.pipeline import INSTANT, Pipeline, a_subscription, compiled
 
 PACK = """
 pack: access
@@ -235,3 +237,37 @@ async def test_a_backfilled_report_is_never_sent(ruleset: RuleSet) -> None:
     await pipeline.post(closed(backfill=True))
 
     assert (pipeline.changes(), [held.reason for held in pipeline.suppressions()]) == ([], ["backfill"])
+
+
+async def test_a_repeat_is_dropped_for_days_and_then_news_again_whatever_batch_it_comes_in(ruleset: RuleSet) -> None:
+    """What is remembered of a report is a matter of its time, not of when the memory was cleared up."""
+    from alerts.pipeline.ingest import accepted, ticks
+
+    pipeline = Pipeline(ruleset)
+    await pipeline.post(closed())
+    last_day, day_after = at("10:00") + timedelta(days=MEMORY_DAYS - 1), at("10:00") + timedelta(days=MEMORY_DAYS)
+    partitions = pipeline.store.partitions
+
+    await pipeline.store.append(accepted([closed(received_at=last_day)]))
+    await pipeline.store.append(ticks(day_after, partitions))
+    await pipeline.store.append(accepted([closed(received_at=day_after)]))
+    await pipeline.store.append(ticks(day_after + INSTANT, partitions))
+    await pipeline.settle()
+    await pipeline.restart()
+    await pipeline.post(closed(received_at=day_after + timedelta(days=1)))
+
+    counted = pipeline.observer.counted
+    assert (counted["reports_admitted fresh"], counted["reports_admitted duplicate"]) == (2, 2)
+
+
+async def test_two_versions_in_one_batch_do_what_they_do_apart(ruleset: RuleSet) -> None:
+    possible = replace(an_event(), status=Status.POSSIBLE)
+    together, apart = Pipeline(ruleset), Pipeline(ruleset)
+    first, second = closed(version=1), closed(version=2, received="10:01", events=(possible,))
+
+    await together.post(first, second)
+    await apart.post(first)
+    await apart.post(second)
+
+    assert together.changes() == apart.changes()
+    assert kinds(together) == [ChangeKind.OPENED, ChangeKind.RETRACTED]

@@ -102,6 +102,7 @@ class Shuffled:
             clock=self._clock,
             observer=self.observer,
             order_wait=timedelta(0),
+            outputs_max=self._dice.choice((1, 2, 1000)),
         )
 
 

@@ -197,6 +197,7 @@ class Worker:
                 observer=setting.observer,
                 order_wait=setting.order_wait,
                 urge=self._ticker.urge,
+                outputs_max=setting.dice.random.choice((1, 3, 1000)),
             )
         return DeliverStage(
             session,

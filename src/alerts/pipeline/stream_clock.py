@@ -28,10 +28,11 @@ class StreamClock:
         """The time; None until every origin has been heard."""
         return self._now
 
-    @property
-    def marks(self) -> Mapping[str, datetime]:
-        """A copy of the marks, by origin."""
-        return dict(self._marks)
+    def marks_until(self, moment: datetime | None) -> Mapping[str, datetime]:
+        """Return a copy of the marks, by origin, none of them past a moment when one is given."""
+        if moment is None:
+            return dict(self._marks)
+        return {origin: min(mark, moment) for origin, mark in self._marks.items()}
 
     def hear(self, mark: TimeMark) -> None:
         """Take in one mark."""

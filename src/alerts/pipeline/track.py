@@ -36,7 +36,7 @@ BATCH_MAX = 500
 ORDER_WAIT = timedelta(seconds=5)
 
 # Results of one epoch: past it the rest of what is due goes into the next, so that no transaction grows without bound.
-_OUTPUTS_MAX = 5_000
+OUTPUTS_MAX = 5_000
 
 # A tick that was asked for is written, read by DETECT and heard of within this time, or it was lost.
 _ASK_AGAIN = timedelta(milliseconds=200)
@@ -64,6 +64,7 @@ class TrackStage:
         observer: Observer,
         order_wait: timedelta = ORDER_WAIT,
         urge: Callable[[], None] = lambda: None,
+        outputs_max: int = OUTPUTS_MAX,
     ) -> None:
         """Work one partition.
 
@@ -76,6 +77,7 @@ class TrackStage:
             observer: What is told of the work.
             order_wait: How long a match waits for slower partitions; zero for as long as it takes.
             urge: Called when a tick would let something go that waits.
+            outputs_max: Results of one epoch, past which the rest goes into the next.
         """
         self._session = session
         self._origins = tuple(origins)
@@ -85,6 +87,7 @@ class TrackStage:
         self._observer = observer
         self._order_wait = order_wait
         self._urge = urge
+        self._outputs_max = outputs_max
         self._begin(Marks(), (), 0)
 
     async def run(self) -> None:
@@ -123,7 +126,7 @@ class TrackStage:
         self._asked: tuple[datetime | None, datetime] | None = None
 
     async def step(self, *, wait: timedelta) -> int:
-        """Read one batch, fold what time has passed, commit it; return how many records it had.
+        """Read one batch, fold what time has passed, commit it; return 0 when there was nothing to do.
 
         When reading fails, what the stage holds in memory is what its last commit left, and what waits.
         """
@@ -136,7 +139,7 @@ class TrackStage:
         if self._lives.has_news or (self._uncommitted and self._quiet_for() >= _QUIET_MAX):
             await self._commit()
         self._ask_for_a_tick()
-        return len(records)
+        return len(records) + self._more
 
     @property
     def clock(self) -> datetime | None:
@@ -204,7 +207,7 @@ class TrackStage:
         return min(steps)[2] if steps else None
 
     def _is_full(self) -> bool:
-        self._more = len(self._lives.outputs) >= _OUTPUTS_MAX
+        self._more = len(self._lives.outputs) >= self._outputs_max
         return self._more
 
     def _look_at_the_rules(self) -> None:
@@ -267,8 +270,11 @@ class TrackStage:
             self._urge()
 
     async def _commit(self) -> None:
+        # What is due and goes into the next epoch would be read again after a restart, in pieces: time must not have
+        # come past it by then.
+        rest = self._waiting.first() if self._more else None
         marks = Marks(
-            at=self._clock.marks,
+            at=self._clock.marks_until(rest.at if rest else None),
             rules_version=self._version,
             rules_since=self._since,
             folded=self._waiting.folded(),
