@@ -27,6 +27,7 @@ from aiokafka.structs import TopicPartition
 from alerts.adapters.kafka.batches import Batches
 from alerts.adapters.kafka.clients import abandoned, all_of, stopped
 from alerts.adapters.kafka.cluster import Cluster
+from alerts.adapters.kafka.doubt import EndsWatch
 from alerts.adapters.kafka.gaps import Gaps
 from alerts.adapters.kafka.rows import POSITION_KEY, apply_row, position_row, state_row
 from alerts.adapters.kafka.topics import changelog
@@ -100,6 +101,7 @@ class KafkaSession:
         self._next = self._consumed = 0
         self._gaps = Gaps(observer, stage=where.stage, topic=where.topic, partition=where.partition)
         self._producer: AIOKafkaProducer | None = None
+        self._ends: EndsWatch | None = None
         self._consumer: AIOKafkaConsumer | None = None
         self._input = TopicPartition(cluster.topic(where.topic), where.partition)
         self._changelog = TopicPartition(cluster.topic(changelog(where.stage, where.topic)), where.partition)
@@ -259,6 +261,7 @@ class KafkaSession:
         self._producer = self._cluster.producer(
             self._cluster.transactional_id(where.stage, where.topic, where.partition)
         )
+        self._ends = EndsWatch(self._producer)
         await self._guard(self._producer.start(), "taking over")
 
     async def _read_changelog(self) -> dict[str, Any]:
@@ -344,6 +347,7 @@ class KafkaSession:
 
     async def _transact(self, batches: Batches) -> None:
         assert self._producer is not None, "not restored"
+        assert self._ends is not None
         await self._producer.begin_transaction()
         try:
             sent = await all_of(await batches.send(self._producer))
@@ -351,6 +355,8 @@ class KafkaSession:
         except (KafkaError, IllegalOperation):
             await abandoned(self._producer)
             raise
+        if self._ends.is_in_doubt:
+            raise self._lose("a commit was sent twice, and the first may yet arrive")
         ends = [meta.offset + count for meta, count in zip(sent, batches.counts, strict=True)]
         written = [end for end, target in zip(ends, batches.targets, strict=True) if target == tuple(self._changelog)]
         # The marker of the transaction's end is a record of its own.

@@ -8,11 +8,12 @@ from typing import Self
 from uuid import uuid4
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import IllegalOperation, KafkaError
 
 from alerts.adapters.kafka.batches import Batches, RecordTooLarge
 from alerts.adapters.kafka.clients import all_of, stopped
 from alerts.adapters.kafka.cluster import Cluster
+from alerts.adapters.kafka.doubt import EndsWatch
 from alerts.adapters.kafka.session import KafkaSession, Where
 from alerts.adapters.records import write_record
 from alerts.pipeline.partitioner import partition_of
@@ -32,6 +33,7 @@ class KafkaLog:
         # A name of its own: another process with the same one would fence this one.
         self._name = f"{cluster.settings.prefix}alerts-append-{uuid4().hex}" if atomic else None
         self._producer: AIOKafkaProducer | None = None
+        self._ends: EndsWatch | None = None
         self._turn = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
@@ -66,11 +68,14 @@ class KafkaLog:
             async with asyncio.timeout(_APPEND_SECONDS):
                 if self._producer is None:
                     self._producer = self._cluster.producer(self._name)
+                    self._ends = EndsWatch(self._producer)
                     await self._producer.start()
                 await self._send(self._producer, batches)
-        except (KafkaError, TimeoutError, OSError) as error:
+        except (KafkaError, IllegalOperation, TimeoutError, OSError) as error:
             await self._drop()
             raise StoreFull(f"Kafka did not take the records: {error!r}") from error
+        if self._ends is not None and self._ends.is_in_doubt:
+            await self._drop()
 
     async def _send(self, producer: AIOKafkaProducer, batches: Batches) -> None:
         if self._name is None:

@@ -1,0 +1,87 @@
+"""An end of a transaction that is not answered: the producer that sent it ends no other transaction (Jepsen, 2024)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import ProducerFenced, RequestTimedOutError
+from aiokafka.protocol.transaction import EndTxnRequest
+
+from alerts.adapters.kafka.cluster import Cluster
+from alerts.adapters.kafka.store import KafkaLog, KafkaStore
+from alerts.pipeline.messages import Tick, Topic
+from alerts.pipeline.ports import Epoch, Output, SessionLost
+from tests.support.builders import at
+from tests.support.pipeline import Counts
+
+_SOON = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True)
+class LosingAnswers(Cluster):
+    """A cluster whose producers do not hear the first answer to the end of their first transaction: it was ended."""
+
+    def producer(self, transactional_id: str | None = None) -> AIOKafkaProducer:
+        made = Cluster.producer(self, transactional_id)
+        send = made.client.send
+        lost: list[EndTxnRequest] = []
+
+        async def deaf(node_id: Any, request: Any, **options: Any) -> Any:
+            answer = await send(node_id, request, **options)
+            if isinstance(request, EndTxnRequest) and not lost:
+                lost.append(request)
+                raise RequestTimedOutError
+            return answer
+
+        made.client.send = deaf
+        return made
+
+
+@pytest_asyncio.fixture
+async def losing(cluster: Cluster) -> AsyncIterator[LosingAnswers]:
+    yield LosingAnswers(cluster.settings)
+
+
+def _tick(clock: str) -> Output:
+    return Output(Topic.NOTICES, "tick", Tick(at=at(clock)), 0)
+
+
+async def test_a_session_whose_commit_was_sent_twice_is_lost_and_its_successor_goes_on(
+    cluster: Cluster, losing: LosingAnswers
+) -> None:
+    """The commit is there; nothing of it is done again, and what it sent first can end nothing any more."""
+    async with KafkaStore(losing, observer=Counts()) as doubtful, KafkaStore(cluster, observer=Counts()) as store:
+        session = doubtful.session("detect", Topic.NOTICES, 0)
+        await session.restore()
+        with pytest.raises(SessionLost, match="sent twice"):
+            await session.commit(Epoch(position=5, outputs=[_tick("10:00")]))
+
+        again = store.session("detect", Topic.NOTICES, 0)
+        assert (await again.restore()).position == 5
+        await again.commit(Epoch(position=6, outputs=[_tick("10:01")]))
+
+        assert session._producer is not None
+        with pytest.raises(ProducerFenced):
+            async with session._producer.transaction():
+                await session._producer.send_and_wait(cluster.topic(Topic.NOTICES), b"late", partition=0)
+
+
+async def test_a_log_appends_once_and_goes_on_with_a_new_producer(losing: LosingAnswers, cluster: Cluster) -> None:
+    async with KafkaLog(losing) as log:
+        await log.append([_tick("10:00")])
+        doubted = log._producer
+        await log.append([_tick("10:01")])
+        await log.append([_tick("10:02")])
+
+    assert doubted is None
+    async with KafkaStore(cluster, observer=Counts()) as store:
+        reader = store.session("detect", Topic.NOTICES, 0)
+        await reader.restore()
+        read = [record for _ in range(3) for record in await reader.read(max_records=1, wait=_SOON)]
+    assert [record.message for record in read] == [Tick(at=at(f"10:0{number}")) for number in range(3)]
