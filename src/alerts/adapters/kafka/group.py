@@ -20,7 +20,8 @@ from aiokafka.structs import TopicPartition
 
 from alerts.adapters.kafka.clients import stopped
 from alerts.adapters.kafka.cluster import Cluster
-from alerts.adapters.kafka.session import KafkaSession, Where
+from alerts.adapters.kafka.session import KafkaSession
+from alerts.adapters.kafka.where import Where
 from alerts.pipeline.ports import Observer, SessionLost
 
 # How long a rebalance waits for the epochs in flight. One that takes longer is dropped and done again elsewhere.

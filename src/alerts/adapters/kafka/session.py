@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import (
@@ -25,12 +24,14 @@ from aiokafka.errors import (
 from aiokafka.structs import TopicPartition
 
 from alerts.adapters.kafka.batches import Batches
+from alerts.adapters.kafka.changelogs import Changelog
 from alerts.adapters.kafka.clients import abandoned, all_of, stopped
 from alerts.adapters.kafka.cluster import Cluster
 from alerts.adapters.kafka.doubt import EndsWatch
 from alerts.adapters.kafka.gaps import Gaps
-from alerts.adapters.kafka.rows import POSITION_KEY, apply_row, position_row, state_row
+from alerts.adapters.kafka.rows import POSITION_KEY, position_row, state_row
 from alerts.adapters.kafka.topics import changelog
+from alerts.adapters.kafka.where import Offsets, Where
 from alerts.adapters.records import read_record, time_of_record, write_record
 from alerts.pipeline.messages import Unreadable
 from alerts.pipeline.partitioner import partition_of
@@ -40,26 +41,6 @@ from alerts.pipeline.ports import Epoch, Observer, Output, Record, Restored, Ses
 _CLIENT_SECONDS = 20.0
 
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class Where:
-    """Which stage works which partition of which topic."""
-
-    stage: str
-    topic: str
-    partition: int
-
-    def __str__(self) -> str:
-        return f"{self.stage} of {self.topic}/{self.partition}"
-
-
-class Offsets(NamedTuple):
-    """Where an input partition stands: what can be read, and what open transactions hold back behind that."""
-
-    lag: int
-    last_stable: int
-    uncommitted: int
 
 
 class KafkaSession:
@@ -104,7 +85,8 @@ class KafkaSession:
         self._ends: EndsWatch | None = None
         self._consumer: AIOKafkaConsumer | None = None
         self._input = TopicPartition(cluster.topic(where.topic), where.partition)
-        self._changelog = TopicPartition(cluster.topic(changelog(where.stage, where.topic)), where.partition)
+        self._rows = TopicPartition(cluster.topic(changelog(where.stage, where.topic)), where.partition)
+        self._changelog = Changelog(cluster, self._rows)
         self._retired = asyncio.Event()
         self._lost = self._retiring = ""
         self._clean = False
@@ -153,7 +135,9 @@ class KafkaSession:
         self._check()
         started = monotonic()
         await self._own()
-        state = await self._guard(self._read_changelog(), "restoring", seconds=None)
+        state, self._changelog_ends = await self._guard(
+            self._changelog.read(self._progressed), "restoring", seconds=None
+        )
         position = state.pop(POSITION_KEY, 0)
         assert isinstance(position, int)
         self.position = await self._start_reading(position)
@@ -171,7 +155,7 @@ class KafkaSession:
         self._lost = self._retiring = ""
         self._retired, self._clean = asyncio.Event(), False
         await self._own()
-        if end is None or await self._guard(self._changelog_end(), "looking at the changelog") != end:
+        if end is None or await self._guard(self._changelog.end(), "looking at the changelog") != end:
             return False
         await self._start_reading(unread)
         return True
@@ -214,7 +198,7 @@ class KafkaSession:
         for output in epoch.outputs:
             record = write_record(output.message, key=output.key)
             batches.add(self._cluster.topic(output.topic), self._partition_for(output), record)
-        name, partition = self._changelog.topic, self.where.partition
+        name, partition = self._rows.topic, self._rows.partition
         for change in epoch.state_changes:
             batches.add(name, partition, state_row(change.key, change.value))
         batches.add(name, partition, position_row(epoch.position))
@@ -264,37 +248,9 @@ class KafkaSession:
         self._ends = EndsWatch(self._producer)
         await self._guard(self._producer.start(), "taking over")
 
-    async def _read_changelog(self) -> dict[str, Any]:
-        state: dict[str, Any] = {}
-        consumer = self._cluster.consumer(max_partition_fetch_bytes=16 * 1024 * 1024)
-        await consumer.start()
-        try:
-            consumer.assign([self._changelog])
-            end = await self._end_of_changelog(consumer)
-            await consumer.seek_to_beginning(self._changelog)
-            while await consumer.position(self._changelog) < end:
-                self._check()
-                fetched = await consumer.getmany(self._changelog, timeout_ms=1000, max_records=5000)
-                for raw in fetched.get(self._changelog, ()):
-                    apply_row(state, raw.key, raw.value, raw.headers)
-                self.last_progress = monotonic()
-                await asyncio.sleep(0)
-        finally:
-            await stopped(consumer)
-        self._changelog_ends = end
-        return state
-
-    async def _changelog_end(self) -> int:
-        consumer = self._cluster.consumer()
-        await consumer.start()
-        try:
-            return await self._end_of_changelog(consumer)
-        finally:
-            await stopped(consumer)
-
-    async def _end_of_changelog(self, consumer: AIOKafkaConsumer) -> int:
-        ends: dict[TopicPartition, int] = await consumer.end_offsets([self._changelog])
-        return ends[self._changelog]
+    def _progressed(self) -> None:
+        self._check()
+        self.last_progress = monotonic()
 
     async def _start_reading(self, position: int) -> int:
         """Start at a position, or at the first record that is left; return which."""
@@ -358,7 +314,7 @@ class KafkaSession:
         if self._ends.is_in_doubt:
             raise self._lose("a commit was sent twice, and the first may yet arrive")
         ends = [meta.offset + count for meta, count in zip(sent, batches.counts, strict=True)]
-        written = [end for end, target in zip(ends, batches.targets, strict=True) if target == tuple(self._changelog)]
+        written = [end for end, target in zip(ends, batches.targets, strict=True) if target == tuple(self._rows)]
         # The marker of the transaction's end is a record of its own.
         self._changelog_ends = written[-1] + 1
 

@@ -14,7 +14,8 @@ from alerts.adapters.kafka.batches import Batches, RecordTooLarge
 from alerts.adapters.kafka.clients import all_of, stopped
 from alerts.adapters.kafka.cluster import Cluster
 from alerts.adapters.kafka.doubt import EndsWatch
-from alerts.adapters.kafka.session import KafkaSession, Where
+from alerts.adapters.kafka.session import KafkaSession
+from alerts.adapters.kafka.where import Where
 from alerts.adapters.records import write_record
 from alerts.pipeline.partitioner import partition_of
 from alerts.pipeline.ports import Observer, Output, StoreFull
