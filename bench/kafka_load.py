@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from alerts.adapters.kafka.batches import Batches
 from alerts.adapters.kafka.clients import all_of, stopped
@@ -64,12 +65,12 @@ async def fill(cluster: Cluster, load: Iterator[Report]) -> int:
     return written
 
 
-async def _send(cluster: Cluster, producer: object, outputs: Sequence[Output]) -> int:
+async def _send(cluster: Cluster, producer: Any, outputs: Sequence[Output]) -> int:
     batches, size = Batches(), 0
     for output in outputs:
         record = write_record(output.message, key=output.key)
         size += len(record.value or b"")
         partition = partition_of(output.key, cluster.partitions) if output.partition is None else output.partition
         batches.add(cluster.topic(output.topic), partition, record)
-    await all_of(await batches.send(producer))  # type: ignore[arg-type]
+    await all_of(await batches.send(producer))
     return size

@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     parser_pipeline: str | None = Field(
         default=None, description="Name of an installed spaCy pipeline, instead of the small one."
     )
+    parse_seconds: float = Field(
+        default=20.0, gt=0, le=3600, description="How long the parser may take over a batch, beside its length's share."
+    )
     retention_days: int = Field(
         default=7, ge=1, le=365, description="How long records are kept after every stage read them."
     )

@@ -1,4 +1,4 @@
-"""Faults on a real broker: workers killed, frozen and shuffled, the broker restarted, poison and repeats among reports.
+"""Faults on a real broker: workers killed, frozen and shuffled, the broker restarted, poison among reports.
 
     python -m tests.kafka.storm [--minutes 60] [--faults 150] [--seed 7] [--workers 3]
 

@@ -17,12 +17,13 @@ from typing import BinaryIO, Self
 
 import msgspec
 
+from alerts.config import Settings
 from alerts.domain.errors import SettingsProblem
 from alerts.extraction.tree import Parser, Tree
 from alerts.pipeline.ports import Observer, ParseFailed
 
 # A parse of 1.5 kB takes about 20 ms; a batch gets 50 times that and a floor for a busy machine.
-_DEADLINE_FLOOR = timedelta(seconds=20)
+DEADLINE_FLOOR = timedelta(seconds=20)
 _DEADLINE_PER_KB = timedelta(seconds=0.7)
 _START_DEADLINE = timedelta(seconds=60)
 
@@ -41,13 +42,26 @@ class ParserProcesses:
     whoever enters early has for other work; `loaded` waits for them.
     """
 
-    def __init__(self, count: int, observer: Observer, *, pipeline: str | None = None) -> None:
+    def __init__(
+        self, count: int, observer: Observer, *, pipeline: str | None = None, floor: timedelta = DEADLINE_FLOOR
+    ) -> None:
         self._count = count
         self._observer = observer
         self._pipeline = pipeline
+        self._floor = floor
         self._idle: asyncio.Queue[Process] = asyncio.Queue()
         self._all: set[Process] = set()
         self._loading: list[asyncio.Task[None]] = []
+
+    @classmethod
+    def of(cls, settings: Settings, observer: Observer) -> Self:
+        """Return the processes that settings ask for."""
+        return cls(
+            settings.parsers,
+            observer,
+            pipeline=settings.parser_pipeline,
+            floor=timedelta(seconds=settings.parse_seconds),
+        )
 
     async def __aenter__(self) -> Self:
         workers = [await self._spawn() for _ in range(self._count)]
@@ -77,7 +91,7 @@ class ParserProcesses:
         """
         worker = await self._idle.get()
         try:
-            async with asyncio.timeout(_deadline(texts).total_seconds()):
+            async with asyncio.timeout(_deadline(texts, self._floor).total_seconds()):
                 trees = await _ask(worker, texts)
         except (TimeoutError, OSError, EOFError, msgspec.MsgspecError) as fault:
             await self._replace(worker)
@@ -137,8 +151,8 @@ async def _receive(worker: Process) -> bytes:
     return await worker.stdout.readexactly(size)
 
 
-def _deadline(texts: Sequence[str]) -> timedelta:
-    return _DEADLINE_FLOOR + _DEADLINE_PER_KB * (sum(map(len, texts)) / 1000)
+def _deadline(texts: Sequence[str], floor: timedelta) -> timedelta:
+    return floor + _DEADLINE_PER_KB * (sum(map(len, texts)) / 1000)
 
 
 def _frame(payload: bytes) -> bytes:

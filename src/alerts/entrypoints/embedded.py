@@ -85,7 +85,7 @@ async def running(settings: Settings, log: Log) -> AsyncIterator[Running]:
     """Run the embedded runtime, with parser processes of its own, while the block runs. See `running_with`."""
     metrics = Metrics(log)
     async with (
-        ParserProcesses(settings.parsers, metrics, pipeline=settings.parser_pipeline) as parser,
+        ParserProcesses.of(settings, metrics) as parser,
         running_with(settings, log=log, metrics=metrics, parser=parser) as runtime,
     ):
         yield runtime

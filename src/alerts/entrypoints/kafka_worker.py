@@ -191,10 +191,7 @@ class Worker:
             )
             makes: dict[str, Callable[[KafkaSession], Stage]] = {"track": self._track(rules, subscriptions, ticker)}
             if "detect" in self._stages:
-                pipeline = self._settings.parser_pipeline
-                parser = await stack.enter_async_context(
-                    ParserProcesses(self._settings.parsers, self._metrics, pipeline=pipeline)
-                )
+                parser = await stack.enter_async_context(ParserProcesses.of(self._settings, self._metrics))
                 await parser.loaded()
                 reader = ReportReader(Extractor(gazetteer, lexicon), parser, Geocoder(gazetteer))
                 makes["detect"] = self._detect(reader, rules)

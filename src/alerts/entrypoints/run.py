@@ -67,7 +67,7 @@ async def _serve(settings: Settings, log: Any) -> None:
     metrics = Metrics(log)
     stopping = asyncio.Event()
     _on_signals(stopping)
-    async with ParserProcesses(settings.parsers, metrics, pipeline=settings.parser_pipeline) as parser:
+    async with ParserProcesses.of(settings, metrics) as parser:
         from alerts.entrypoints.embedded import running_with  # noqa: PLC0415
 
         async with running_with(settings, log=log, metrics=metrics, parser=parser) as runtime:
