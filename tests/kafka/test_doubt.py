@@ -1,4 +1,7 @@
-"""An end of a transaction that is not answered: the producer that sent it ends no other transaction (Jepsen, 2024)."""
+"""Producers in doubt: an end of a transaction that is not answered, and a fence that comes between two sends.
+
+The first may end a later transaction of the same producer (Jepsen, 2024); so that producer has none.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from alerts.adapters.kafka.store import KafkaLog, KafkaStore
 from alerts.pipeline.messages import Tick, Topic
 from alerts.pipeline.ports import Epoch, Output, SessionLost
 from tests.support.builders import at
+from tests.support.kafka_process import until
 from tests.support.pipeline import Counts
 
 _SOON = timedelta(seconds=10)
@@ -70,6 +74,38 @@ async def test_a_session_whose_commit_was_sent_twice_is_lost_and_its_successor_g
         with pytest.raises(ProducerFenced):
             async with session._producer.transaction():
                 await session._producer.send_and_wait(cluster.topic(Topic.NOTICES), b"late", partition=0)
+
+
+class SlowToKnowTopics(Cluster):
+    """A cluster whose producers learn that they are fenced while they still look for the second topic of a commit."""
+
+    def producer(self, transactional_id: str | None = None) -> AIOKafkaProducer:
+        made = Cluster.producer(self, transactional_id)
+        send_batch = made.send_batch
+        topics: set[str] = set()
+
+        async def slow(batch: Any, topic: str, *, partition: int) -> Any:
+            topics.add(topic)
+            if len(topics) > 1:
+                await until(lambda: not made._txn_manager.is_in_transaction())
+            return await send_batch(batch, topic, partition=partition)
+
+        made.send_batch = slow
+        return made
+
+
+async def test_a_fence_between_two_sends_is_a_lost_session_and_no_fault_of_a_record(cluster: Cluster) -> None:
+    """The client calls the second send an illegal operation; taken for a fault, it would cost a good record."""
+    async with (
+        KafkaStore(SlowToKnowTopics(cluster.settings), observer=Counts()) as slow,
+        KafkaStore(cluster, observer=Counts()) as store,
+    ):
+        old = slow.session("detect", Topic.NOTICES, 0)
+        await old.restore()
+        await store.session("detect", Topic.NOTICES, 0).restore()
+
+        with pytest.raises(SessionLost):
+            await old.commit(Epoch(position=5, outputs=[_tick("10:00")]))
 
 
 async def test_a_log_appends_once_and_goes_on_with_a_new_producer(losing: LosingAnswers, cluster: Cluster) -> None:

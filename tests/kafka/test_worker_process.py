@@ -30,7 +30,7 @@ CLOSED = {
 
 
 async def test_a_notice_becomes_a_signed_webhook_and_sigterm_ends_it(kafka_bootstrap: str, tmp_path: Path) -> None:
-    """One worker, one notice: one alert on `alerts`, one webhook of it, exit code 0."""
+    """One worker, one notice: one alert on `alerts`, one webhook of it, exit code 0, JSON lines."""
     async with kafka_installation(kafka_bootstrap, tmp_path) as installation, Receiver() as receiver:
         await asyncio.gather(installation.push_rules(PACK), installation.push_subscription(receiver.url, SECRET))
         worker = await installation.start_worker("one")
@@ -44,6 +44,7 @@ async def test_a_notice_becomes_a_signed_webhook_and_sigterm_ends_it(kafka_boots
         (change,) = await installation.read(Topic.ALERTS)
         assert isinstance(change, AlertChange)
         assert change.kind is ChangeKind.OPENED
+        assert all(line.startswith("{") for line in worker.log.read_text().splitlines())
         (request,) = receiver.requests
         body = Webhook(SECRET).verify(request.body, dict(request.headers))
         assert body["data"]["alert_id"] == change.alert.id

@@ -44,6 +44,8 @@ def run_worker(cluster: Cluster, *, web_port: int | None, run: Run, control: Con
         _add_control(app, cluster, control)
         _add_stages(app, run)
         worker = _Worker(app, quiet=True, redirect_stdouts=False, override_logging=False, workdir=Path.cwd())
+        # Its escape sequences would stand before the first line of a log that programs read.
+        worker.spinner = None
         worker.execute_from_commandline()
 
 
