@@ -2,8 +2,9 @@
 
     python -m tests.kafka.storm [--minutes 60] [--faults 150] [--seed 7] [--workers 3]
 
-Seeded: the same seed does the same things in the same order, at moments that the machine decides. Prints each fault with
-how long it took until reports posted after it were alerts, and at the end what does not hold; exits with 1 if anything.
+Seeded: the same seed does the same things in the same order, at moments that the machine decides. Prints each fault
+with how long it took until reports posted after it were alerts, and at the end what does not hold; exits with 1 if
+anything.
 """
 
 from __future__ import annotations

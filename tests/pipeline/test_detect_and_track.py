@@ -271,3 +271,18 @@ async def test_two_versions_in_one_batch_do_what_they_do_apart(ruleset: RuleSet)
 
     assert together.changes() == apart.changes()
     assert kinds(together) == [ChangeKind.OPENED, ChangeKind.RETRACTED]
+
+
+async def test_a_match_that_cannot_be_folded_is_set_aside_and_stops_nothing(ruleset: RuleSet) -> None:
+    (rule,) = ruleset.rules.values()
+    # As a fault of ours would leave a rule: a span of time that is none.
+    broken = replace(rule, id="access/broken", alert=replace(rule.alert, expire_after="soon"))  # type: ignore[arg-type]
+    pipeline = Pipeline(replace(ruleset, rules={rule.id: rule, broken.id: broken}))
+
+    await pipeline.post(closed())
+    await pipeline.tick("10:01")
+
+    assert [change.alert.key.rule_id for change in pipeline.changes()] == [rule.id]
+    (letter,) = pipeline.dead_letters()
+    assert letter.origin.startswith("matches/")
+    assert "access/broken" in (letter.key or "")

@@ -7,6 +7,7 @@ from base64 import b64decode, b64encode
 from datetime import UTC, datetime
 from hashlib import sha256
 
+from alerts.domain.match import Match, MatchRetraction
 from alerts.domain.report import Report
 from alerts.pipeline.messages import DeadLetter, Headers, Topic, Unreadable
 from alerts.pipeline.ports import Observer, Output, Record
@@ -70,6 +71,32 @@ def report_letter(origin: str, cause: str, report: Report) -> DeadLetter:
         sha256=sha256(report.text.encode("utf-8", "replace")).hexdigest(),
         report=report,
     )
+
+
+def unfolded(origin: str, message: Match | MatchRetraction, fault: Exception, observer: Observer) -> Output:
+    """Return the letter of a match that TRACK could not fold; the record itself stays in its topic for its days."""
+    cause = f"{type(fault).__name__}: {fault}"[:CAUSE_MAX_CHARS]
+    if isinstance(message, Match):
+        said, at = f"match {message.id} of report {message.report.id}", message.report.received_at
+    else:
+        said, at = f"retraction of match {message.match_id} by report {message.report_id}", message.at
+    observer.count("dead_letters", origin=Topic.MATCHES)
+    observer.error(
+        "A match could not be folded into its alert and was set aside; see dead-letters.",
+        origin=origin,
+        key=message.key.text,
+        cause=cause,
+    )
+    letter = DeadLetter(
+        origin=origin,
+        cause=cause,
+        at=at,
+        content=said,
+        sha256=sha256(said.encode()).hexdigest(),
+        is_cut=True,
+        key=message.key.text[:KEY_MAX_CHARS],
+    )
+    return Output(Topic.DEAD_LETTERS, origin, letter)
 
 
 def set_aside(record: Record, unreadable: Unreadable, observer: Observer) -> Output:

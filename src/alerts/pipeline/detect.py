@@ -176,7 +176,12 @@ class DetectStage:
                 # Not remembered, so that the very same version can be replayed; what an older one gave stands.
                 outputs.append(self._unreadable(report, understood))
                 continue
-            matches = self._matches(report, understood)
+            try:
+                matches = self._matches(report, understood)
+            except Exception as fault:
+                # A fault of ours at one report must not stop its partition.
+                outputs.append(self._unreadable(report, fault))
+                continue
             outputs += self._results(report, understood, matches, self._recall(report, learnt))
             learnt[report.id] = remember(report, matches)
         return outputs

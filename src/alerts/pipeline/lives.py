@@ -12,6 +12,7 @@ from alerts.correlation.track import Track
 from alerts.delivery.routing import deliveries
 from alerts.domain.alert import AlertChange, Suppression
 from alerts.domain.match import Match, MatchRetraction
+from alerts.pipeline.dead_letters import unfolded
 from alerts.pipeline.messages import Topic
 from alerts.pipeline.ports import Observer, Output, StateChange, SubscriptionSource
 from alerts.ruleset.rule import RuleSet
@@ -31,9 +32,23 @@ class Lives:
         self.open_alerts = sum(track.alert is not None for track in self._tracks.values())
         """How many alerts are open."""
 
-    def fold(self, key: str, message: Match | MatchRetraction, rules: RuleSet) -> None:
-        """Fold one match or retraction of a key by the rules in force at its time."""
-        self._put(key, take(self._tracks.get(key), message, rules), rules)
+    def fold(self, key: str, message: Match | MatchRetraction, rules: RuleSet, *, origin: str) -> None:
+        """Fold one match or retraction of a key by the rules in force at its time.
+
+        One that cannot be folded (a fault of ours) is set aside: it must not stop its partition.
+
+        Args:
+            key: The text of its key.
+            message: What is folded.
+            rules: The rules in force at its time.
+            origin: Where it lies, as `matches/2@41`.
+        """
+        try:
+            folded = take(self._tracks.get(key), message, rules)
+        except Exception as fault:
+            self.outputs.append(unfolded(origin, message, fault, self._observer))
+            return
+        self._put(key, folded, rules)
 
     def follow(self, rules: RuleSet, at: datetime) -> None:
         """Bring every track in line with rules that took force; alerts of those that left or changed end."""

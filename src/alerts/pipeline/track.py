@@ -237,7 +237,8 @@ class TrackStage:
             rules = in_force(self._rules.timeline(), moment)
             self._lives.follow_one(held.key, rules.ruleset, rules.since)
         self._waiting.fold(held)
-        self._lives.fold(held.key, held.message, rules.ruleset)
+        origin = f"{self._session.topic}/{self._session.partition}@{held.offset}"
+        self._lives.fold(held.key, held.message, rules.ruleset, origin=origin)
 
     def _fold_early(self) -> None:
         """Fold what must not wait any longer, though its time has not come; timers go on waiting for the clock."""
