@@ -192,3 +192,12 @@ async def test_c08_null_leaves_a_pack_in_force_and_a_tombstone_takes_it_out(desk
 
     assert [end["reason"] for end in ends] == ["rule_removed"] * 2
     assert await desk.worker.metric("alerts_rules_loaded") == 1
+
+
+async def test_sigterm_ends_a_worker_in_good_order_and_its_log_is_json_lines(desk: Desk) -> None:
+    """Exit code 0, a last word, and no line that a program cannot read."""
+    assert await desk.worker.stop() == 0
+
+    lines = desk.worker.log.read_text().splitlines()
+    assert [line for line in lines if not line.startswith("{")] == []
+    assert json.loads(lines[-1])["event"].startswith("Stopping;")
