@@ -19,7 +19,6 @@ import cProfile
 import logging
 import os
 import pstats
-import random
 import re
 import resource
 import secrets
@@ -28,7 +27,6 @@ import time
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median, quantiles
@@ -36,7 +34,7 @@ from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 from aiokafka.structs import TopicPartition
-from tests.support.days import pack, report
+from tests.support.days import closing, pack
 from tests.support.kafka_process import kafka_installation
 from tests.support.pipeline import Subscribed
 
@@ -58,7 +56,6 @@ from alerts.adapters.prometheus import Metrics
 from alerts.adapters.records import RawRecord
 from alerts.config import KafkaSettings
 from alerts.delivery.signing import parse_secret
-from alerts.domain.report import Report
 from alerts.extraction.extractor import Extractor
 from alerts.extraction.geocode import Geocoder
 from alerts.matching.matcher import Matcher
@@ -231,7 +228,7 @@ async def latency(bootstrap: str, wanted: argparse.Namespace) -> None:
             await worker.ready()
             took = []
             for number in range(wanted.singles + 20):
-                await log.append(accepted([_single(number)]))
+                await log.append(accepted([closing(f"Post {number}", datetime.now(UTC))]))
                 acknowledged = time.perf_counter()
                 await asyncio.wait_for(came.get(), 30)
                 took.append(time.perf_counter() - acknowledged)
@@ -241,19 +238,6 @@ async def latency(bootstrap: str, wanted: argparse.Namespace) -> None:
             took = sorted(one * 1000 for one in took[20:])
     p99 = quantiles(took, n=100)[98]
     print(f"produced to webhook, {len(took)} notices one by one: {median(took):.0f} ms median, {p99:.0f} ms p99")
-
-
-def _single(number: int) -> Report:
-    now = datetime.now(UTC)
-    dice = random.Random(number)  # noqa: S311
-    made = report(dice, now, crossings=3)
-    while not made.events or made.events[0].type != "border_crossing_closed" or made.events[0].status != "occurred":
-        made = report(dice, now, crossings=3)
-    place = replace(made.events[0].place, name=f"Post {number}", country="FR")  # type: ignore[type-var]
-    event = replace(made.events[0], place=place, occurred_at=now)
-    return replace(
-        made, source_item_id=f"single {number}", received_at=now, published_at=now, events=(event,), version=1
-    )
 
 
 async def state(bootstrap: str, wanted: argparse.Namespace) -> None:

@@ -18,7 +18,7 @@ from base64 import b64encode
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -38,9 +38,8 @@ from alerts.domain.report import Report
 from alerts.pipeline.ingest import INPUT_TOPICS, accepted
 from alerts.pipeline.messages import DeadLetter, Topic, Unreadable
 from alerts.pipeline.ports import StoreFull
-from tests.support.builders import a_place, a_report, an_event
 from tests.support.cluster_laws import broken_laws, found_lives, input_logs, worked_off
-from tests.support.days import pack, report, rules_of
+from tests.support.days import closing, pack, report, rules_of
 from tests.support.kafka_process import KafkaInstallation, WorkerProcess, kafka_installation
 
 RULES = pack(expire="1min")
@@ -72,6 +71,8 @@ class Outcome:
     faults: list[Fault] = field(default_factory=list)
     reports: int = 0
     alerts: int = 0
+    deaths: list[str] = field(default_factory=list)
+    """Workers that ended by themselves."""
     broken: list[str] = field(default_factory=list)
 
     def told(self) -> str:
@@ -82,6 +83,7 @@ class Outcome:
                 lines.append(
                     f"  {kind}: {len(took)}, recovered in {median(took):.1f} s (median), {took[-1]:.1f} s (most)"
                 )
+        lines += [f"  DIED: {one}" for one in self.deaths]
         lines += [f"  BROKEN: {one}" for one in self.broken] or ["  every law holds"]
         return "\n".join(lines)
 
@@ -137,17 +139,29 @@ class Storm:
         # From the moment of the harm for what ends at once, from its end for what takes a while by itself.
         took = time.monotonic() - (begin if kind == "kill" else harmed)
         self.outcome.faults.append(Fault(kind, took))
+        await self._replace_the_dead()
         print(f"{len(self.outcome.faults):>4} {kind:<8} recovered in {took:.1f} s", flush=True)
         await asyncio.sleep(self._dice.uniform(0, 2))
 
+    async def _replace_the_dead(self) -> None:
+        """Start again what ended by itself, as whoever supervises it would, and keep what it said."""
+        for name, worker in list(self._workers.items()):
+            if worker.process.returncode is None:
+                continue
+            said = worker.log.read_text("utf-8", "replace").splitlines()[-3:]
+            self.outcome.deaths.append(f"{name} with {worker.process.returncode}: {' | '.join(said)[:2000]}")
+            await self._start(name)
+
     async def _kill(self) -> None:
         """Kill one or two workers at any moment; whoever supervises them starts them again at once."""
+        await self._replace_the_dead()
         for name in self._dice.sample(sorted(self._workers), self._dice.choice((1, 1, 2))):
             await self._workers[name].kill()
             await self._start(name)
 
     async def _freeze(self) -> None:
         """Stop a worker until it has lost its partitions; then let it go on believing that it has them."""
+        await self._replace_the_dead()
         worker = self._workers[self._dice.choice(sorted(self._workers))]
         worker.pause()
         await asyncio.sleep(self._installation.session_seconds * self._dice.uniform(0.3, 2.5))
@@ -180,7 +194,7 @@ class Storm:
         self._probes += 1
         names = [f"Probe {self._probes}.{number}" for number in range(PROBES)]
         for name in names:
-            await self._append(_probe(name))
+            await self._append(closing(name, datetime.now(UTC), source="probe"))
         async with asyncio.timeout(RECOVERY_SECONDS), self._seen:
             await self._seen.wait_for(lambda: self._alerted >= set(names))
 
@@ -268,18 +282,6 @@ class Storm:
         return said
 
 
-def _probe(name: str) -> Report:
-    now = datetime.now(UTC)
-    blank = replace(a_report("", source="probe", item=name), received_at=now, published_at=now)
-    event = replace(
-        an_event(report=f"probe/{name}"),
-        place=a_place(name, country="JO"),
-        occurred_at=now,
-        type="border_crossing_closed",
-    )
-    return replace(blank, events=(event,))
-
-
 def _crossing(raw: Any) -> str:
     change = read_record(Topic.ALERTS, key=raw.key, value=raw.value, headers=raw.headers, timestamp=raw.timestamp)
     assert isinstance(change, AlertChange)
@@ -327,7 +329,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         outcome = asyncio.run(stormy(Path(folder), seed=wanted.seed, workers=wanted.workers, kinds=kinds))
     print(outcome.told())
-    sys.exit(bool(outcome.broken))
+    sys.exit(bool(outcome.broken or outcome.deaths))
 
 
 if __name__ == "__main__":

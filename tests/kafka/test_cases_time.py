@@ -15,8 +15,8 @@ from alerts.domain.report import Report
 from alerts.pipeline.ingest import accepted
 from alerts.pipeline.messages import DeadLetter, Topic
 from alerts.pipeline.partitioner import partition_of
-from tests.support.builders import a_place, a_report, an_event
-from tests.support.days import pack
+from tests.support.builders import a_report
+from tests.support.days import closing, pack
 from tests.support.kafka import PARTITIONS
 from tests.support.kafka_process import KafkaInstallation, kafka_installation
 
@@ -31,7 +31,7 @@ async def test_c10_what_fell_due_while_nobody_worked_comes_at_once_with_its_own_
         await installation.push_rules(pack(expire="1min"))
         # Received most of its life ago, before anybody wrote a tick.
         received = datetime.now(UTC) - LASTS + timedelta(seconds=20)
-        await installation.append(accepted([_closed("Jaber", received)]))
+        await installation.append(accepted([closing("Jaber", received)]))
         first = await installation.start_worker("w", stages="detect,track")
         await first.ready()
         await _until(lambda: _has(installation, ChangeKind.OPENED), seconds=15)
@@ -63,7 +63,7 @@ async def test_c35_a_text_that_never_ends_costs_itself_alone(kafka_bootstrap: st
 
         await installation.append(accepted([_text("HANG here for ever.", PARTITION, 0)]))
         behind = _text("Jordan shut the Jaber crossing on Friday, the ministry said.", PARTITION, 1)
-        await installation.append(accepted([behind, *(_closed(f"Post {n}", datetime.now(UTC)) for n in range(12))]))
+        await installation.append(accepted([behind, *(closing(f"Post {n}", datetime.now(UTC)) for n in range(12))]))
 
         async def names_the_partition() -> bool:
             labels = {"stage": "detect", "topic": "reports", "partition": str(PARTITION)}
@@ -78,17 +78,6 @@ async def test_c35_a_text_that_never_ends_costs_itself_alone(kafka_bootstrap: st
         assert sum([await worker.metric("alerts_parser_restarts_total") for worker in workers]) >= 1
         letters = [one for one in await installation.read(Topic.DEAD_LETTERS) if isinstance(one, DeadLetter)]
         assert [one.origin.split("@")[0] for one in letters] == [f"reports/{PARTITION}"]
-
-
-def _closed(name: str, received: datetime) -> Report:
-    blank = replace(a_report("", source="sensor", item=name), received_at=received, published_at=received)
-    event = replace(
-        an_event(report=f"sensor/{name}"),
-        place=a_place(name, country="JO"),
-        occurred_at=received,
-        type="border_crossing_closed",
-    )
-    return replace(blank, events=(event,))
 
 
 def _text(text: str, partition: int, nth: int) -> Report:

@@ -14,5 +14,6 @@ async def test_faults_lose_nothing_and_tell_nothing_twice(kafka_bootstrap: str, 
     outcome = await stormy(tmp_path, seed=20250301, workers=2, kinds=HARMS)
 
     assert not outcome.broken, outcome.told()
+    assert not outcome.deaths, outcome.told()
     assert [fault.kind for fault in outcome.faults] == list(HARMS)
     assert outcome.alerts > 10

@@ -94,3 +94,15 @@ def report(dice: Random, now: datetime, *, crossings: int) -> Report:
         time_precision=dice.choice((TimePrecision.UNKNOWN, TimePrecision.HOUR)),
     )
     return replace(made, events=(event,))
+
+
+def closing(name: str, received: datetime, *, source: str = "sensor") -> Report:
+    """Return a notice that a crossing of its own was closed: one alert."""
+    blank = replace(a_report("", source=source, item=name), received_at=received, published_at=received)
+    event = replace(
+        an_event(report=f"{source}/{name}"),
+        place=a_place(name, country="JO"),
+        occurred_at=received,
+        type="border_crossing_closed",
+    )
+    return replace(blank, events=(event,))
