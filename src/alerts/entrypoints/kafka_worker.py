@@ -171,16 +171,17 @@ class Worker:
         subscriptions = PushedSubscriptions(
             self.cluster, self._settings.subscriptions, clock=self._clock, observer=self._metrics
         )
-        await rules.start()
-        await subscriptions.start()
-        self._in_force = (rules, subscriptions)
-        self._readiness.checks["rules"] = True
 
         async def in_force() -> None:
             await rules.fresh()
             await subscriptions.fresh()
 
         async with AsyncExitStack() as stack:
+            for pushed in (rules, subscriptions):
+                stack.push_async_callback(pushed.close)
+                await pushed.start()
+            self._in_force = (rules, subscriptions)
+            self._readiness.checks["rules"] = True
             ticker = Ticker(
                 await stack.enter_async_context(KafkaLog(self.cluster, atomic=False)),
                 partitions=self.cluster.partitions,

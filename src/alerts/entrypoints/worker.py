@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -93,7 +94,9 @@ def _run(settings: Any, kafka: KafkaSettings, stages: tuple[str, ...], log: Any,
             await one.run(stopping)
         except SettingsProblem as problem:
             problems.append(problem)
-            raise
+            # Raised here, Faust would log it as a crash, twice and with its stack; so the worker is stopped instead.
+            if not stopping.is_set():
+                signal.raise_signal(signal.SIGTERM)
 
     try:
         run_worker(one.cluster, web_port=web_port, run=run, control=one.control)

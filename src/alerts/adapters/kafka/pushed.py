@@ -107,10 +107,11 @@ class InForce:
 
     async def run(self) -> None:
         """Follow the topic until cancelled."""
-        try:
-            await self._topic.follow(self._take)
-        finally:
-            await asyncio.shield(self._topic.close())
+        await self._topic.follow(self._take)
+
+    async def close(self) -> None:
+        """Stop reading the topic."""
+        await self._topic.close()
 
     async def fresh(self) -> None:
         """Return once this view is young enough that whatever is in force now is in it."""
