@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
+from dataclasses import fields, replace
+from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 
 from alerts.domain.event import Event, TimePrecision
-from alerts.domain.ids import EventId, digest, event_id
+from alerts.domain.ids import digest, event_id
 from alerts.domain.match import Match, MatchRetraction, RetractionCause
 from alerts.domain.report import Report, ReportKind
 from alerts.pipeline.state import ReportMemory
@@ -26,17 +27,19 @@ class Admission(StrEnum):
 UNNUMBERED = 0
 
 
+# All that an event says, but for what only its arrival gave it: its id, and a time that nobody stated.
+_SAID = attrgetter(*(field.name for field in fields(Event) if field.name not in {"id", "occurred_at"}))
+
+
 def content_hash(report: Report) -> str:
     """Return a digest of what a report says, times and transport aside."""
-    events = (repr(_said(event)) for event in report.events)
     withdrawn = str(report.kind is ReportKind.WITHDRAWN)
-    return digest((withdrawn, report.title or "", report.text, *events))
+    return digest((withdrawn, report.title or "", report.text, *map(_said, report.events)))
 
 
-def _said(event: Event) -> Event:
-    """Return a given event without what only its arrival gave it: its id, and a time that nobody stated."""
+def _said(event: Event) -> str:
     stated = event.time_precision is not TimePrecision.UNKNOWN
-    return replace(event, id=EventId(""), occurred_at=event.occurred_at if stated else datetime.min.replace(tzinfo=UTC))
+    return repr((event.occurred_at if stated else None, _SAID(event)))
 
 
 def admit(report: Report, memory: ReportMemory | None) -> Admission:
@@ -53,10 +56,10 @@ def admit(report: Report, memory: ReportMemory | None) -> Admission:
 def numbered(report: Report, memory: ReportMemory | None) -> Report:
     """Return the report with the version number it gets here, its given events with ids of that version."""
     version = report.version or (memory.version + 1 if memory else 1)
-    events = tuple(
-        replace(event, id=event_id(report.id, version, ordinal), report_id=report.id)
-        for ordinal, event in enumerate(report.events)
-    )
+    ids = [event_id(report.id, version, ordinal) for ordinal in range(len(report.events))]
+    if version == report.version and ids == [event.id for event in report.events]:
+        return report
+    events = tuple(replace(event, id=own, report_id=report.id) for own, event in zip(ids, report.events, strict=True))
     return replace(report, version=version, events=events)
 
 
