@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from math import pow  # noqa: A004 - of floats alone, so that a float comes back
 
-from alerts.domain.place import Precision
+from alerts.domain.event import Event, Party
+from alerts.domain.place import Place, Precision
+from alerts.domain.report import Source
 from alerts.domain.taxonomy import ancestors
 from alerts.matching.cells import cells_of, circles, cover
 from alerts.matching.measure import own_keys
@@ -174,41 +176,55 @@ def _word(phrase: str) -> Anchor | None:
     return ("word", longest) if longest else None
 
 
-def given(subject: Subject, *, with_words: bool) -> Iterator[Anchor]:
-    """Yield every anchor that a subject has; words only where some rule hangs on one."""
-    source = subject.report.source
+def given(subject: Subject, *, kinds: frozenset[str]) -> Iterator[Anchor]:
+    """Yield every anchor that a subject has, of the kinds that some rule hangs on."""
+    if "source" in kinds:
+        yield from _of_source(subject.report.source)
+    if "word" in kinds:
+        for word in subject.text.words:
+            yield "word", word
+    if subject.event is not None:
+        yield from _of_event(subject, subject.event, kinds)
+
+
+def _of_source(source: Source) -> Iterator[Anchor]:
     for name in ("id", "kind", "owner", "reliability", "country", "language"):
         value = getattr(source, name)
         if value is not None:
             yield "source", name, fold(value)
-    if with_words:
-        for word in subject.text.words:
-            yield "word", word
-    if subject.event is not None:
-        yield from _of_event(subject)
 
 
-def _of_event(subject: Subject) -> Iterator[Anchor]:
-    event = subject.event
-    assert event is not None
+def _of_event(subject: Subject, event: Event, kinds: frozenset[str]) -> Iterator[Anchor]:
     types = ancestors(event.type)
-    yield from (("type", name) for name in types)
+    if "type" in kinds:
+        yield from (("type", name) for name in types)
     for side, parties in ((Side.ACTOR.value, event.actors), (Side.TARGET.value, event.targets)):
-        for party in parties:
-            yield from ((side, fold(name)) for name in (party.name, *party.member_of))
-            yield from ([(side, "kind", party.kind)] if party.kind else [])
-            yield from ([(side, "of", party.country)] if party.country else [])
-    place = event.place
-    if place is not None:
-        yield "place", place.key
-        yield "place kind", place.kind
-        for code in place.countries:
-            yield "country", code
-            yield from (("type in", name, code) for name in types)
-            yield from ([("admin1", code, fold(place.admin1))] if place.admin1 else [])
+        if side in kinds:
+            yield from _of_parties(side, parties)
+    if event.place is not None:
+        yield from _of_its_place(event.place, types, kinds)
     if event.distance is not None:
         yield "of", fold(event.distance.of)
         yield from ([("place", event.distance.anchor.key)] if event.distance.anchor else [])
-    spots = [fix.point for fix in (subject.fix,) if fix] + ([place.point] if place else [])
-    for point in spots:
-        yield from (("cell", *cell) for cell in cells_of(point))
+    if "cell" in kinds:
+        spots = {fix.point for fix in (subject.fix,) if fix} | ({event.place.point} if event.place else set())
+        for point in spots:
+            for size, x, y, z in cells_of(point):
+                yield "cell", size, x, y, z
+
+
+def _of_parties(side: str, parties: Iterable[Party]) -> Iterator[Anchor]:
+    for party in parties:
+        yield from ((side, fold(name)) for name in (party.name, *party.member_of))
+        yield from ([(side, "kind", party.kind)] if party.kind else [])
+        yield from ([(side, "of", party.country)] if party.country else [])
+
+
+def _of_its_place(place: Place, types: Sequence[str], kinds: frozenset[str]) -> Iterator[Anchor]:
+    yield "place", place.key
+    yield "place kind", place.kind
+    for code in place.countries:
+        yield "country", code
+        if "type in" in kinds:
+            yield from (("type in", name, code) for name in types)
+        yield from ([("admin1", code, fold(place.admin1))] if place.admin1 and "admin1" in kinds else [])

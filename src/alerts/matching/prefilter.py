@@ -44,11 +44,11 @@ class RuleIndex:
                 continue
             for anchor in anchors:
                 self._by_anchor.setdefault(anchor, []).append(number)
-        self._has_words = any(anchor[0] == "word" for anchor in self._by_anchor)
+        self._kinds = frozenset(str(anchor[0]) for anchor in self._by_anchor)
 
     def candidates(self, subject: Subject) -> Iterable[int]:
         """Return the conditions that hang on one of the subject's facts, and those that hang on none."""
         found = set(self._always)
-        for anchor in given(subject, with_words=self._has_words):
+        for anchor in given(subject, kinds=self._kinds):
             found.update(self._by_anchor.get(anchor, ()))
         return sorted(found)
