@@ -99,7 +99,6 @@ class StageGroup(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka h
         self._works: dict[Where, PartitionWork] = {}
         self._seen_alive = monotonic()
         self._session_seconds = cluster.settings.session_seconds
-        self._failed: asyncio.Future[None] | None = None
 
     @property
     def works(self) -> Mapping[Where, PartitionWork]:
@@ -222,10 +221,12 @@ class StageGroup(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka h
         for work in works:
             work.wanted = False
             work.session.retire("the partition goes to another worker")
-        tasks = [work.task for work in works if work.task is not None]
+        tasks = {work.task: work for work in works if work.task is not None}
         if tasks:
             _done, slow = await asyncio.wait(tasks, timeout=_RETIRE.total_seconds())
             for task in slow:
+                # Cut off in the middle of an epoch: what its stage remembers is not to be trusted.
+                tasks[task].stage = None
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
         await asyncio.gather(*(work.session.close() for work in works))
