@@ -21,6 +21,7 @@ import aiohttp
 from aiokafka.admin import RecordsToDelete
 from aiokafka.structs import TopicPartition
 
+from alerts.adapters.children import dying_with_us
 from alerts.adapters.kafka import topics
 from alerts.adapters.kafka.cluster import Cluster
 from alerts.adapters.kafka.rows import POSITION_KEY
@@ -229,7 +230,7 @@ class KafkaInstallation:
         arguments = ["--stages", stages, "--port", str(port), "--subscriptions", str(self.subscriptions)]
         with log.open("ab") as stderr:
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "alerts", "worker", *arguments),
+                *dying_with_us(sys.executable, "-m", "alerts", "worker", *arguments),
                 stdout=stderr,
                 stderr=stderr,
                 env=self.environment(**(env or {})),

@@ -77,4 +77,6 @@ def _settings(folders: Folders) -> Settings:
         token_file=None,
         parsers=1,
         parser_pipeline=None,
+        # Nothing of the day is to depend on how busy the machine is.
+        order_wait_seconds=0,
     )

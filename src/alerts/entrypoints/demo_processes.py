@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from alerts.adapters.children import dying_with_us
 from alerts.adapters.http_client import JsonClient, json_client
 from alerts.adapters.kafka.cluster import Cluster
 from alerts.adapters.kafka.local_broker import free_ports
@@ -103,7 +104,7 @@ async def _started(cluster: Cluster, folders: Folders, name: str, port: int, cli
     with log.open("wb") as out:
         # A group of its own: Ctrl-C in the terminal is for the demo to pass on.
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "alerts", "worker", "--port", str(port)),
+            *dying_with_us(sys.executable, "-m", "alerts", "worker", "--port", str(port)),
             *("--subscriptions", str(folders.subscriptions)),
             stdout=out,
             stderr=out,

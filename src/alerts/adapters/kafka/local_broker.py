@@ -11,7 +11,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import uuid
 from base64 import urlsafe_b64encode
@@ -19,6 +18,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
+from alerts.adapters.children import dying_with_us
 from alerts.domain.errors import SettingsProblem
 
 ARTIFACTS = "org.apache.kafka:kafka_2.13:4.1.1+org.slf4j:slf4j-simple:1.7.36"
@@ -27,11 +27,6 @@ _HEAP = ("-Xms256m", "-Xmx512m", "-XX:+UseSerialGC")
 _QUIET = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
 _START_SECONDS = 60
 _STOP_SECONDS = 20
-
-# Becomes the broker after asking the kernel to end it with whoever started it: a killed test run leaves none behind.
-_DIES_WITH_US = (
-    "import ctypes, os, signal, sys;ctypes.CDLL(None).prctl(1, signal.SIGKILL);os.execv(sys.argv[1], sys.argv[1:])"
-)
 
 _PROPERTIES = """\
 process.roles=broker,controller
@@ -97,7 +92,7 @@ class LocalBroker:
         with (self._folder / "broker.log").open("ab") as log:
             # A group of its own: Ctrl-C in the terminal is for whoever started it to pass on.
             self._process = subprocess.Popen(  # noqa: S603 - our own Java and jars
-                [sys.executable, "-c", _DIES_WITH_US, java, *_HEAP, _QUIET, "-cp", jars, "kafka.Kafka", properties],
+                dying_with_us(java, *_HEAP, _QUIET, "-cp", jars, "kafka.Kafka", str(properties)),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
