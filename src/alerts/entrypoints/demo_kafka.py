@@ -109,12 +109,10 @@ async def on_kafka(folders: Folders, show: Show) -> AsyncIterator[KafkaRuntime]:
         SettingsProblem: The packages or jars of the broker cannot be had, or something of it did not start.
     """
     show.note("Starting Apache Kafka on this machine. The first time it is fetched, 45 MB.")
-    broker = LocalBroker(folders.home / "kafka")
-    await asyncio.to_thread(broker.start)
-    try:
-        cluster = Cluster(_settings(broker.bootstrap))
+    async with _broker(folders.home / "kafka") as bootstrap:
+        cluster = Cluster(_settings(bootstrap))
         await topics.create(cluster)
-        show.note(f"Kafka answers at {broker.bootstrap}. Pushing rules and a subscription, starting two workers.")
+        show.note(f"Kafka answers at {bootstrap}. Pushing rules and a subscription, starting two workers.")
         rules, *_ = await asyncio.gather(
             asyncio.to_thread(_compiled, folders.rules),
             ran(cluster, "rules", "push", str(folders.rules)),
@@ -122,7 +120,18 @@ async def on_kafka(folders: Folders, show: Show) -> AsyncIterator[KafkaRuntime]:
         )
         async with KafkaView(cluster) as view, starting(cluster, folders, ("one", "two")) as workers:
             yield KafkaRuntime(workers, view, rules, show)
+
+
+@asynccontextmanager
+async def _broker(folder: Path) -> AsyncIterator[str]:
+    """Give the address of a broker. Who gives up while it starts waits until it can be stopped."""
+    broker = LocalBroker(folder)
+    starts = asyncio.ensure_future(asyncio.to_thread(broker.start))
+    try:
+        await asyncio.shield(starts)
+        yield broker.bootstrap
     finally:
+        await asyncio.gather(starts, return_exceptions=True)
         await asyncio.to_thread(broker.stop)
 
 

@@ -127,8 +127,11 @@ async def ran(cluster: Cluster, *arguments: str) -> None:
         async with asyncio.timeout(_VERB_SECONDS):
             _out, err = await process.communicate()
     except TimeoutError as error:
-        process.kill()
         raise SettingsProblem(f"`alerts {' '.join(arguments)}` did not end in {_VERB_SECONDS} s") from error
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
     if process.returncode:
         raise SettingsProblem(f"`alerts {' '.join(arguments)}` failed: {err.decode('utf-8', 'replace').strip()}")
 
