@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NoReturn
+from uuid import uuid4
 
 import faust
 import mode
@@ -63,9 +64,10 @@ class _Worker(faust.Worker):
 
 def _app(cluster: Cluster, folder: Path, web_port: int | None) -> faust.App:
     settings = cluster.settings
-    name = settings.instance or f"{socket.gethostname()}-{os.getpid()}"
+    name = f"{settings.instance or socket.gethostname()}-{uuid4().hex[:12]}"
     return faust.App(
-        # A group of its own: every worker hears every command.
+        # A group of its own for each start: every worker hears every command, and none waits for the session of the
+        # one that was killed before it (Faust's is a minute).
         f"{settings.prefix}alerts-worker-{name}",
         broker=";".join(f"kafka://{one.strip()}" for one in settings.bootstrap.split(",")),
         broker_credentials=_credentials(cluster),

@@ -28,6 +28,9 @@ from alerts.pipeline.ports import Observer, SessionLost
 _RETIRE = timedelta(seconds=8)
 _REBALANCE = timedelta(seconds=20)
 
+# A member hears of a rebalance at its next heartbeat: a long session must not make that slow.
+_HEARTBEAT_MAX_SECONDS = 2.0
+
 _LOOK_EVERY = timedelta(seconds=0.5)
 _OFFSETS_EVERY = timedelta(seconds=5)
 
@@ -117,7 +120,7 @@ class StageGroup(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka h
             group_id=self._cluster.group(self.stage),
             group_instance_id=f"{instance}-{self.stage}" if instance else None,
             session_timeout_ms=int(self._session_seconds * 1000),
-            heartbeat_interval_ms=int(self._session_seconds * 1000 / 5),
+            heartbeat_interval_ms=int(min(self._session_seconds / 5, _HEARTBEAT_MAX_SECONDS) * 1000),
             rebalance_timeout_ms=int(_REBALANCE.total_seconds() * 1000),
             auto_offset_reset="earliest",
         )
