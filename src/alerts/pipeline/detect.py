@@ -15,13 +15,14 @@ from alerts.pipeline.dead_letters import report_letter, set_aside
 from alerts.pipeline.ingest import record_key
 from alerts.pipeline.messages import DeadLetter, EventsOfReport, Tick, TimeMark, Topic, Unreadable
 from alerts.pipeline.partitioner import partition_of
-from alerts.pipeline.ports import Epoch, Observer, Output, PartitionSession, Record, StateChange
+from alerts.pipeline.ports import Epoch, Observer, Output, PartitionSession, Record, SessionLost, StateChange
 from alerts.pipeline.state import LastTick, ReportMemory
 from alerts.pipeline.versions import Admission, admit, is_forgotten, numbered, remember, retractions
 
-# Reports of one epoch: of text what the parser does in about a quarter of a second, of notices what makes a transaction
-# worth its cost.
-BATCH_MAX = {Topic.REPORTS: 16, Topic.NOTICES: 512}
+# Records that are read at once, and texts of one epoch: of these what the parser does in about a quarter of a second.
+# Notices and ticks cost little, and a transaction is worth its cost with many of them.
+BATCH_MAX = 512
+TEXTS_MAX = 16
 
 # A report's last version is remembered so long; a later version of it counts as a new report.
 MEMORY_DAYS = 14
@@ -64,6 +65,8 @@ class DetectStage:
         self._observer = observer
         self._partitions = partitions
         self._memory: dict[str, ReportMemory] = {}
+        # What was read and belongs to later epochs.
+        self._rest: Sequence[Record] = ()
         self._clock: datetime | None = None
         self._pruned_on: datetime | None = None
 
@@ -84,6 +87,7 @@ class DetectStage:
 
     async def restore(self) -> None:
         """Take up the state of the last commit."""
+        self._rest = ()
         restored = await self._session.restore()
         self._memory = {key: value for key, value in restored.state.items() if isinstance(value, ReportMemory)}
         last = restored.state.get(_CLOCK_KEY)
@@ -92,10 +96,15 @@ class DetectStage:
 
     async def step(self, *, wait: timedelta) -> int:
         """Read one batch, work it, commit it; return how many records it had."""
-        records = await self._session.read(max_records=BATCH_MAX[self._session.topic], wait=wait)
+        if not self._rest:
+            self._rest = await self._session.read(max_records=BATCH_MAX, wait=wait)
+        elif self._session.lost:
+            raise SessionLost(f"{self.origin} has another owner")
+        records = _epoch_of(self._rest)
         if not records:
             return 0
         await self._work(records)
+        self._rest = self._rest[len(records) :]
         self._observer.count("records", len(records), stage="detect")
         return len(records)
 
@@ -261,3 +270,13 @@ def _received_after(moment: datetime | None, report: Report) -> Report:
 
 def _set_aside(letter: DeadLetter) -> Output:
     return Output(Topic.DEAD_LETTERS, letter.origin, letter)
+
+
+def _epoch_of(records: Sequence[Record]) -> Sequence[Record]:
+    """Return the first records, up to the last text that one epoch may hold."""
+    texts = 0
+    for number, record in enumerate(records):
+        texts += isinstance(record.message, Report) and not record.message.events
+        if texts > TEXTS_MAX:
+            return records[:number]
+    return records
