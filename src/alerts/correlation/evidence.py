@@ -94,12 +94,19 @@ def is_one_voice(a: Match, b: Match) -> bool:
 
 def voices(matches: Sequence[Match]) -> int:
     """Return the number of independent voices: groups that no shared owner, text or authority ties together."""
-    groups: list[list[Match]] = []
+    by_owner: dict[str, list[Match]] = {}
     for match in matches:
-        tied = [group for group in groups if any(is_one_voice(match, member) for member in group)]
+        by_owner.setdefault(match.report.source.voice, []).append(match)
+    groups: list[list[Match]] = []
+    for of_owner in by_owner.values():
+        tied = [group for group in groups if _are_tied(of_owner, group)]
         groups = [group for group in groups if group not in tied]
-        groups.append([match, *(member for group in tied for member in group)])
+        groups.append([*of_owner, *(member for group in tied for member in group)])
     return len(groups)
+
+
+def _are_tied(some: Sequence[Match], others: Sequence[Match]) -> bool:
+    return any(is_one_voice(one, other) for one in some for other in others)
 
 
 def quotes(matches: Sequence[Match]) -> tuple[AlertEvidence, ...]:
