@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,12 +15,15 @@ _ABORT_SECONDS = 1.0
 
 
 async def stopped(client: AIOKafkaConsumer | AIOKafkaProducer) -> None:
-    """Stop a client; one that does not stop in time is left behind, its connections end with the process."""
+    """Stop a client in good order, and if it does not stop in time, cut its connections."""
     try:
         async with asyncio.timeout(_CLOSE_SECONDS):
             await client.stop()
     except (TimeoutError, KafkaError, OSError):
-        return
+        connections = client.client if isinstance(client, AIOKafkaProducer) else client._client
+        with contextlib.suppress(TimeoutError, KafkaError, OSError):
+            async with asyncio.timeout(_ABORT_SECONDS):
+                await connections.close()
 
 
 async def abandoned(producer: AIOKafkaProducer) -> None:

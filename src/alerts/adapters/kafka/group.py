@@ -114,7 +114,21 @@ class StageGroup(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka h
         return self.joined and all(work.restored and work.session.is_past_gaps for work in self.works.values())
 
     async def run(self) -> None:
-        """Be a member and work what the group gives, until cancelled; then leave in good order."""
+        """Be a member and work what the group gives, until cancelled; then leave in good order.
+
+        A membership that fails (the client gave up on a broker) is given up and begun anew.
+        """
+        wait = _RETRY_FIRST
+        while True:
+            begun = monotonic()
+            try:
+                await self._be_a_member()
+            except KafkaError as fault:
+                self._observer.warn("The group was lost and is joined anew.", stage=self.stage, cause=repr(fault))
+            wait = _RETRY_FIRST if monotonic() - begun > _RETRY_MAX.total_seconds() else min(wait * 2, _RETRY_MAX)
+            await asyncio.sleep(wait.total_seconds())
+
+    async def _be_a_member(self) -> None:
         instance = self._cluster.settings.instance
         consumer = self._cluster.consumer(
             group_id=self._cluster.group(self.stage),
@@ -237,6 +251,7 @@ class StageGroup(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka h
     async def _leave(self, consumer: AIOKafkaConsumer) -> None:
         self.joined = False
         await self._release(list(self._works.values()))
+        self._works.clear()
         await stopped(consumer)
 
     async def _work(self, work: PartitionWork) -> None:

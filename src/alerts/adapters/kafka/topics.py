@@ -180,5 +180,7 @@ class _Admin:
             ) from error
         return self._client
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
         await self._client.close()
+        if isinstance(error, KafkaError | OSError):
+            raise SettingsProblem(f"Kafka at {self._bootstrap} did not answer: {error!r}") from error
