@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,15 +14,30 @@ _ABORT_SECONDS = 1.0
 
 
 async def stopped(client: AIOKafkaConsumer | AIOKafkaProducer) -> None:
-    """Stop a client in good order, and if it does not stop in time, cut its connections."""
+    """Stop a client in good order, and if it does not stop so or not in time, cut its connections.
+
+    It stops in a task of its own: a client that loses its broker while it stops lets the cancellation of its own tasks
+    out, which would look like ours.
+    """
+    stopping = asyncio.ensure_future(client.stop())
+    if await _ended_well(stopping, _CLOSE_SECONDS):
+        return
+    connections = client.client if isinstance(client, AIOKafkaProducer) else client._client
+    await _ended_well(asyncio.ensure_future(connections.close()), _ABORT_SECONDS)
+
+
+async def _ended_well(task: asyncio.Future[None], seconds: float) -> bool:
     try:
-        async with asyncio.timeout(_CLOSE_SECONDS):
-            await client.stop()
-    except (TimeoutError, KafkaError, OSError):
-        connections = client.client if isinstance(client, AIOKafkaProducer) else client._client
-        with contextlib.suppress(TimeoutError, KafkaError, OSError):
-            async with asyncio.timeout(_ABORT_SECONDS):
-                await connections.close()
+        await asyncio.wait({task}, timeout=seconds)
+    finally:
+        task.cancel()
+    return task.done() and not task.cancelled() and task.exception() is None
+
+
+def is_being_cancelled() -> bool:
+    """Return whether somebody cancels the task that asks; a client may let out a cancellation of its own."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def abandoned(producer: AIOKafkaProducer) -> None:

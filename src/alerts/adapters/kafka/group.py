@@ -18,7 +18,7 @@ from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.errors import KafkaError
 from aiokafka.structs import TopicPartition
 
-from alerts.adapters.kafka.clients import stopped
+from alerts.adapters.kafka.clients import is_being_cancelled, stopped
 from alerts.adapters.kafka.cluster import Cluster
 from alerts.adapters.kafka.session import KafkaSession
 from alerts.adapters.kafka.where import Where
@@ -123,7 +123,9 @@ class StageGroup(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka h
             begun = monotonic()
             try:
                 await self._be_a_member()
-            except KafkaError as fault:
+            except (KafkaError, asyncio.CancelledError) as fault:
+                if is_being_cancelled():
+                    raise
                 self._observer.warn("The group was lost and is joined anew.", stage=self.stage, cause=repr(fault))
             wait = _RETRY_FIRST if monotonic() - begun > _RETRY_MAX.total_seconds() else min(wait * 2, _RETRY_MAX)
             await asyncio.sleep(wait.total_seconds())
@@ -268,6 +270,11 @@ class StageGroup(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka h
                     return
                 work.stage = None
                 self._observer.warn("A partition is taken up anew.", cause=str(lost), stage=self.stage)
+            except asyncio.CancelledError:
+                work.stage = None
+                if is_being_cancelled():
+                    raise
+                self._observer.warn("A partition is taken up anew.", cause="its client gave up", stage=self.stage)
             except Exception as fault:
                 work.stage = None
                 self._blame(work, fault)
