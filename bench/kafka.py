@@ -51,6 +51,7 @@ from alerts.adapters.kafka.store import KafkaLog, KafkaStore
 from alerts.adapters.lexicon import open_lexicon
 from alerts.adapters.local_receiver import receiving
 from alerts.adapters.logs import Log
+from alerts.adapters.memory import settle
 from alerts.adapters.parser_process import ParserProcesses
 from alerts.adapters.prometheus import Metrics
 from alerts.adapters.records import RawRecord
@@ -190,6 +191,7 @@ async def throughput(bootstrap: str, wanted: argparse.Namespace) -> None:
         reader = ReportReader(Extractor(gazetteer, lexicon), parser, Geocoder(gazetteer))
         for count in wanted.rules:
             rules = FixedRules(rule_load.rules(count, selective=not wanted.skewed)[0])
+            settle()
             async with installation(bootstrap) as cluster:
                 size = await fill(cluster, reports(wanted.events))
                 with profiled(wanted.profile):

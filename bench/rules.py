@@ -33,6 +33,9 @@ ACTORS = tuple(f"Group {number}" for number in range(2_000))
 SKEWED = (70, 29, 1)
 SELECTIVE = (85, 15, 0)
 
+# Rules to a file: one of a hundred thousand would be larger than a file may be.
+_FILE = 10_000
+
 
 def rule(number: int, chance: random.Random, weights: tuple[int, int, int] = SKEWED) -> str:
     """One rule, mostly near a point of its own."""
@@ -73,14 +76,20 @@ def rules(count: int, *, selective: bool = False) -> tuple[RuleSet, float, int]:
     """Compile `count` rules; return them with the seconds it took and the size of their text."""
     weights = SELECTIVE if selective else SKEWED
     chance = random.Random(7)  # noqa: S311 - a fixed load, no secret
-    text = "pack: bench\nrules:\n" + "".join(rule(number, chance, weights) for number in range(count))
+    texts = [rule(number, chance, weights) for number in range(count)]
+    files = [
+        SourceFile(
+            path=f"bench{first}.yaml", text=f"pack: bench{first}\nrules:\n" + "".join(texts[first : first + _FILE])
+        )
+        for first in range(0, count, _FILE)
+    ]
     places = open_gazetteer()
     places.find("Homs, SY")
     start = perf_counter()
-    compilation = compile_packs([SourceFile(path="bench.yaml", text=text)], places)
+    compilation = compile_packs(files, places)
     took = perf_counter() - start
     assert compilation.ruleset is not None, compilation.problems[:3]
-    return compilation.ruleset, took, len(text)
+    return compilation.ruleset, took, sum(len(file.text) for file in files)
 
 
 def rate(matcher: Matcher, events: Sequence[Event], seconds: float) -> tuple[float, int]:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from alerts.adapters.files import read_packs
+from alerts.adapters.memory import settle
 from alerts.domain.errors import SettingsProblem
 from alerts.matching.matcher import Matcher
 from alerts.pipeline.ports import Clock, Effective, Observer
@@ -74,7 +75,7 @@ class LiveRules:
         """
         compiled = self._read()
         if compiled is not None:
-            self._rules.take(compiled, effective_at=self._clock.now())
+            self._take(compiled)
         return compiled is not None
 
     async def follow(self, every: timedelta) -> None:
@@ -88,7 +89,11 @@ class LiveRules:
                 continue
             if compiled is not None:
                 # Beside the stages, not in the thread: no report is matched between this moment and the taking.
-                self._rules.take(compiled, effective_at=self._clock.now())
+                self._take(compiled)
+
+    def _take(self, compiled: CompiledRules) -> None:
+        self._rules.take(compiled, effective_at=self._clock.now())
+        settle()
 
     def _read(self) -> CompiledRules | None:
         """Return the rules of a changed folder, ready to take force; None when nothing changed."""

@@ -26,6 +26,8 @@ _UNSPACED = (
 
 def fold(text: str) -> str:
     """Return a text without the differences that no reader sees: case, width, quotes, dashes, runs of white space."""
+    if text.isascii():
+        return " ".join(text.lower().replace("`", "'").split())
     folded = unicodedata.normalize("NFKC", text).casefold().translate(_TABLE)
     return " ".join(unicodedata.normalize("NFKC", folded).split())
 

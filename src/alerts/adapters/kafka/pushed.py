@@ -17,6 +17,7 @@ from alerts.adapters import wire
 from alerts.adapters.kafka.cluster import Cluster
 from alerts.adapters.kafka.compacted import CompactedTopic
 from alerts.adapters.kafka.topics import RULES, SUBSCRIPTIONS
+from alerts.adapters.memory import settle
 from alerts.adapters.records import RawRecord
 from alerts.adapters.subscriptions import LoadedSubscriptions, subscriptions_of
 from alerts.adapters.webhooks import Keys
@@ -173,6 +174,7 @@ class PushedRules(InForce):
         ]
         compiled = await asyncio.to_thread(self._rules.compiled, files, *self._names)
         self._rules.take(compiled, effective_at=moment)
+        settle()
 
 
 class PushedSubscriptions(InForce):
