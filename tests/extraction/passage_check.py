@@ -32,24 +32,26 @@ def faults(passage: Passage, found: Iterable[Event]) -> list[str]:
     events = tuple(found)
     missing = [str(wanted) for wanted in passage["events"] if not any(_fits(event, wanted) for event in events)]
     allowed = frozenset(
-        name for wanted in passage["events"] if _is_happening(wanted) for name in _types(wanted["type"])
-    ) | frozenset(name for allowed in passage.get("also", ()) for name in _types(allowed))
+        name for wanted in passage["events"] if is_happening(wanted) for name in types_of(wanted["type"])
+    ) | frozenset(name for allowed in passage.get("also", ()) for name in types_of(allowed))
     extra = [f"{e.type} {e.status.value}" for e in events if e.status in HAPPENING and not is_below(e.type, allowed)]
     return [*(f"missing {text}" for text in missing), *(f"extra {text}" for text in extra)]
 
 
-def _is_happening(wanted: Mapping[str, Any]) -> bool:
+def is_happening(wanted: Mapping[str, Any]) -> bool:
+    """Return whether a gold event is one that happens, or may be read so."""
     return bool({status.value for status in HAPPENING} & set(str(wanted["status"]).split("|")))
 
 
-def _types(value: object) -> tuple[str, ...]:
+def types_of(value: object) -> tuple[str, ...]:
+    """Return the types that a gold type, a list of them or a short name stands for."""
     names = value if isinstance(value, list) else [value]
     return tuple(member for name in names for member in _SHORT.get(str(name), (str(name),)))
 
 
 def _fits(event: Event, wanted: Mapping[str, Any]) -> bool:
     return (
-        is_below(event.type, frozenset(_types(wanted["type"])))
+        is_below(event.type, frozenset(types_of(wanted["type"])))
         and event.status.value in str(wanted["status"]).split("|")
         and ("place" not in wanted or is_at(event.place, wanted["place"]))
         and ("claimed" not in wanted or event.claimed == (wanted["claimed"] == "true"))
