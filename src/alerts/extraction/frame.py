@@ -87,5 +87,7 @@ class Frame:
     """What a noun names takes time: told in the present tense, it goes on ("the push towards Hama raises fears")."""
     weak: bool = False
     """Yields to any other frame's event in the same clause: casualties to the attack that caused them."""
+    negated: bool = False
+    """Told by a negation and by nothing else: "no ship can dock", "is not passable", "has no power"."""
     confidence: float = 0.85
     priority: int = 0

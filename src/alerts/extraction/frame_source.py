@@ -28,7 +28,7 @@ _DEFAULT_PLACE = {
 _PARTS = {"verbs": Part.VERB, "nouns": Part.NOUN, "states": Part.STATE}
 _KEYS = frozenset(
     """id type verbs nouns states actor target place toward from about require forbid variants status needs_place
-    inherits durative weak     confidence priority examples""".split()
+    inherits durative weak negated confidence priority examples""".split()
 )
 # A noun phrase that goes on after a preposition has its head before it ("exchange of fire").
 _PREPOSITIONS = frozenset("of on to in for between under into against from with without at by over en".split())
@@ -104,6 +104,7 @@ class _FrameReader:
             inherits=self._inherits(),
             durative=self._text("durative") == "true",
             weak=self._text("weak") == "true",
+            negated=self._text("negated") == "true",
             confidence=self._number("confidence", 0.85),
             priority=int(self._number("priority", 0)),
         )
@@ -121,8 +122,14 @@ class _FrameReader:
             if not names:
                 self._fault(f"{key} must hold words, found {phrase!r}")
                 continue
-            words = tuple(self._terms(word) for word in names[0].split())
-            yield Pattern(words, _anchor(names[0].lower().split(), part))
+            for way in self._ways(names[0]):
+                words = tuple(self._terms(word) for word in way.split())
+                yield Pattern(words, _anchor(way.lower().split(), part))
+
+    def _ways(self, phrase: str) -> Iterable[str]:
+        """Return the phrases of a set that stands for them all ("$closing"), else the phrase itself."""
+        is_set = phrase.startswith("$") and phrase[1:] in self._sets
+        return sorted(self._sets[phrase[1:]]) if is_set else (phrase,)
 
     def _terms(self, word: str) -> frozenset[str]:
         """Return the alternatives of one word: "a|b", and sets by name."""

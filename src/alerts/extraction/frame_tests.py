@@ -74,6 +74,9 @@ def _span_holds(span: tuple[int, int], terms: frozenset[str], filled: Filled) ->
     kinds = terms & KINDS
     if filled.placed and "PLACE" in kinds:
         return True
+    spots = frozenset(term[5:] for term in terms if term.startswith("kind:"))
+    if spots and any(_is_spot_of(i, spots, filled) for i in range(*span)):
+        return True
     return bool(kinds) and any(_KIND_TESTS[kind](i, filled) for i in range(*span) for kind in kinds)
 
 
@@ -120,6 +123,11 @@ def _is_place(head: int, filled: Filled) -> bool:
 def _is_of_kind(head: int, kinds: frozenset[str], filled: Filled) -> bool:
     toponyms = phrase_toponyms(filled.reading, head)
     return any(toponym.place is not None and toponym.place.kind in kinds for toponym in toponyms)
+
+
+def _is_spot_of(token: int, kinds: frozenset[str], filled: Filled) -> bool:
+    toponym = filled.reading.toponym_at.get(token)
+    return toponym is not None and toponym.place is not None and toponym.place.kind in kinds
 
 
 def _is_party(head: int, filled: Filled) -> bool:

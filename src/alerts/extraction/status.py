@@ -9,7 +9,7 @@ from __future__ import annotations
 from alerts.extraction.corrections import is_retraction, is_taken_back
 from alerts.extraction.cues import Effect
 from alerts.extraction.frame import Part
-from alerts.extraction.tense import NEGATIONS, Standing, TenseReader
+from alerts.extraction.tense import ABILITY, NEGATIONS, Standing, TenseReader
 from alerts.extraction.triggers import BlockWords, Hit
 
 _EXISTENCE = "existence_verbs"
@@ -30,12 +30,15 @@ def judge(words: BlockWords, hit: Hit, *, headline: bool, dated: bool = False) -
     """
     walk = _Walk(words, headline=headline, dated=dated)
     walk.begin(hit)
+    if hit.frame.negated:
+        walk.turn(hit.head)
     return walk.standing
 
 
 class _Walk(TenseReader):
     def begin(self, hit: Hit) -> None:
         grammar = self._grammar
+        self._turns = hit.frame.negated
         if self._asks(hit.head):
             self._add(Effect.POSSIBLE)
         for token in hit.tokens:
@@ -50,6 +53,38 @@ class _Walk(TenseReader):
             self._durative(hit.head)
         if hit.frame.part is Part.NOUN and grammar.tree.head[hit.head] == hit.head:
             self._fragment(hit.head)
+
+    def turn(self, head: int) -> None:
+        """Read "no ship can dock": what a negation tells of happens where there is one, else there is nothing."""
+        grammar = self._grammar
+        line = [head]
+        for above in grammar.ancestors(head):
+            if grammar.dep(line[-1]) not in _COMPLEMENTS | {"acomp", "prep", "pobj"}:
+                break
+            line.append(above)
+        effects = self.standing.effects
+        if not any(self._negated(i) or self._nobody(i) or self._unable(i) for i in line):
+            effects.add(Effect.NOTHING)
+            return
+        effects.discard(Effect.DENIED)
+        effects.discard(Effect.FAILED)
+        if not effects:
+            effects.add(Effect.HAPPENED)
+
+    def _nobody(self, verb: int) -> bool:
+        """Tell "nobody may cross", "no ship has docked", "has no power": who does it, or what is done, is none."""
+        grammar = self._grammar
+        nouns = grammar.kids(verb, "nsubj", "nsubjpass", "dobj", "attr")
+        return any(
+            grammar.lower[noun] in NEGATIONS
+            or any(grammar.lower[k] in ("no", "neither", "not") for k in grammar.children[noun])
+            for noun in nouns
+        )
+
+    def _unable(self, index: int) -> bool:
+        return self._lookup(self._cues.adjectives, index) is Effect.FAILED or any(
+            self._lookup(self._cues.adjectives, i) is Effect.FAILED for i in self._grammar.kids(index, "acomp")
+        )
 
     def _durative(self, noun: int) -> None:
         grammar = self._grammar
@@ -215,6 +250,8 @@ class _Walk(TenseReader):
             return True
         effect = self._lookup(self._cues.objects, head) if grammar.tree.dep[child] == "dobj" else None
         effect = effect or self._lookup(self._cues.verbs, head) or self._lookup(self._cues.adjectives, head)
+        if self._turns and effect is Effect.POSSIBLE and grammar.lemma[head] in ABILITY:
+            effect = None
         if effect is None:
             self._plain_complement(child, head)
             return True

@@ -23,6 +23,8 @@ _STATUS = {
     Effect.HAPPENED: Status.OCCURRED,
 }
 NEGATIONS = frozenset({"not", "n't", "never", "neither", "nor", "no", "hardly", "nobody", "none", "nothing", "nowhere"})
+ABILITY = frozenset({"can", "could", "ca", "able", "possible", "may"})
+"""What a negation denies along with the verb: nobody "can" or "may" pass where it is closed."""
 _PSEUDO_NEGATION_NEXT = frozenset({"only", "just", "least", "merely", "doubt"})
 
 
@@ -60,6 +62,8 @@ class TenseReader:
         self._cues: Cues = words.lexicon.cues
         self._headline = headline
         self._dated = dated
+        self._turns = False
+        """The frame is told by its negation: an ability denied is no mere possibility."""
         self.standing = Standing()
 
     def _add(self, effect: Effect) -> None:
@@ -111,6 +115,8 @@ class TenseReader:
         auxiliaries = self._auxiliaries(verb)
         for aux in auxiliaries:
             effect = self._cues.modals.get(grammar.lower[aux])
+            if self._turns and grammar.lower[aux] in ABILITY:
+                effect = None
             if effect is Effect.PLANNED and self._conditional(verb):
                 effect = Effect.POSSIBLE
             if effect is not None:
