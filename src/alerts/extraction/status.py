@@ -48,6 +48,7 @@ class _Walk(TenseReader):
             self._absent_roles(hit.head)
         elif hit.frame.part is Part.STATE:
             self._state(hit)
+        self._settings(hit.head)
         self._climb(hit.head)
         if hit.frame.durative:
             self._durative(hit.head)
@@ -106,9 +107,7 @@ class _Walk(TenseReader):
         """Read "No one was killed", "captured nothing": what was done, or who did it, is nobody."""
         grammar = self._grammar
         for noun in (*grammar.kids(verb, "nsubj", "nsubjpass", "dobj"),):
-            if grammar.lower[noun] in NEGATIONS or any(
-                grammar.lower[k] in ("no", "neither") for k in grammar.kids(noun, "det")
-            ):
+            if grammar.lower[noun] in NEGATIONS or self._has_no(noun):
                 self._add(Effect.DENIED)
 
     def _state(self, hit: Hit) -> None:
@@ -175,8 +174,12 @@ class _Walk(TenseReader):
 
     def _adverbial(self, child: int, head: int) -> bool:
         grammar = self._grammar
-        is_infinitive = any(grammar.lower[aux] == "to" for aux in grammar.kids(child, "aux"))
-        if is_infinitive:
+        if self._long_before(child):
+            self._add(Effect.HISTORICAL)
+            return False
+        if self._is_infinitive(child):
+            if self._took(head):
+                return True
             effect = self._lookup(self._cues.verbs, head)
             self._add(effect if effect is not None and effect is not Effect.REPORTED else Effect.POSSIBLE)
             return self._governed(head)
@@ -204,6 +207,9 @@ class _Walk(TenseReader):
         effect = self._cues.markers.get(self._marker_name(preposition)) or self._cues.markers.get(f"{name} of")
         self._cue(effect, preposition)
         governor = grammar.head(preposition)
+        if self._long_before(preposition) or (governor is not None and self._long_before(governor)):
+            self._add(Effect.HISTORICAL)
+            return False
         if name in ("after", "following", "with") and governor is not None and not self._dated:
             self._would(governor)
         if name == "as" and governor is not None and self._lookup(self._cues.verbs, governor) is Effect.DENIED:
@@ -220,6 +226,7 @@ class _Walk(TenseReader):
         if name in {"in", "with"}:
             self._tense(governor) if name == "in" else None
             return True
+        self._light_verb(governor, name)
         return self._as_complement(child, governor)
 
     def _would(self, verb: int) -> None:
@@ -236,9 +243,9 @@ class _Walk(TenseReader):
     def _on_noun(self, child: int, noun: int) -> bool:
         """Read "fears of", "plans to", "reports that": what kind of thing the trigger is said to be."""
         effect = self._lookup(self._cues.nouns, noun)
-        is_infinitive = any(self._grammar.lower[aux] == "to" for aux in self._grammar.kids(child, "aux"))
-        if effect is None and is_infinitive:
-            effect = Effect.POSSIBLE
+        if effect is None and self._is_infinitive(child):
+            # "Rafah crossing to reopen on Monday" is a headline without a verb of its own.
+            effect = Effect.PLANNED if self._grammar.head(noun) is None else Effect.POSSIBLE
         self._cue(effect, noun)
         self._modifiers(noun) if effect is not None else None
         return True
@@ -250,6 +257,11 @@ class _Walk(TenseReader):
             return True
         effect = self._lookup(self._cues.objects, head) if grammar.tree.dep[child] == "dobj" else None
         effect = effect or self._lookup(self._cues.verbs, head) or self._lookup(self._cues.adjectives, head)
+        if effect is Effect.DENIED and self._is_one_of(child, "involvement_nouns"):
+            # "denied any part in the bombing" says who did it not, and that it was done.
+            return False
+        if effect is Effect.REPORTED and self._is_told_to(child, head):
+            effect = Effect.POSSIBLE
         if self._turns and effect is Effect.POSSIBLE and grammar.lemma[head] in ABILITY:
             effect = None
         if effect is None:
@@ -262,6 +274,8 @@ class _Walk(TenseReader):
         """A verb without a cue: an infinitive below it has not happened, an object shares its tense."""
         grammar = self._grammar
         dep = grammar.tree.dep[child]
+        if dep == "xcomp" and grammar.lemma[head] in ("be", "have") and self._is_ahead(child, head):
+            return
         if dep in ("dobj", "attr", "oprd", "acomp") or (dep == "xcomp" and grammar.lemma[head] in ("be", "have")):
             self._verb(head) if grammar.is_verb(head) else None
             self._modifiers(head)
@@ -269,12 +283,14 @@ class _Walk(TenseReader):
             # "Fears are growing that ...": the noun that the clause says more of is the verb's subject.
             for subject in grammar.grammatical_subjects(head):
                 self._cue(self._lookup(self._cues.nouns, subject), subject)
-        elif dep == "xcomp" and any(grammar.lower[aux] == "to" for aux in grammar.kids(child, "aux")):
+        elif dep == "xcomp" and self._is_infinitive(child) and not self._took(head):
             self._add(Effect.POSSIBLE)
 
     def _embed(self, effect: Effect, head: int) -> None:
         negated = self._negated(head)
-        if effect in (Effect.REPORTED, Effect.CLAIMED):
+        if effect is Effect.DENIED and self._by_nobody(head):
+            self._add(Effect.HAPPENED)
+        elif effect in (Effect.REPORTED, Effect.CLAIMED):
             self._attribute(effect, head, negated=negated)
         elif effect is Effect.DENIED:
             self._deny(head, negated=negated)
@@ -312,10 +328,7 @@ class _Walk(TenseReader):
 
     def _as_subject(self, child: int, head: int, *, passive: bool) -> bool:
         grammar = self._grammar
-        verdict = next(
-            (self._cues.verdicts[lemma] for word in grammar.kids(head, "acomp", "attr", "oprd")
-             for lemma in self._words.lemmas[word] if lemma in self._cues.verdicts), None,
-        )  # fmt: skip
+        verdict = self._verdict(head)
         self._cue(verdict, head)
         self._cue(Effect.DENIED if is_retraction(self._words, child, head) else None, head)
         self._cue(self._lookup(self._cues.objects, head) if passive else None, head)
@@ -333,6 +346,14 @@ class _Walk(TenseReader):
         if (exists and not told) or not definite:
             self._tense_of_existence(head, exists=exists)
         return True
+
+    def _verdict(self, verb: int) -> Effect | None:
+        """Read "was false", "turned out to be false"."""
+        grammar = self._grammar
+        verbs = (verb, *grammar.kids(verb, "xcomp"))
+        words = [word for one in verbs for word in grammar.kids(one, "acomp", "attr", "oprd", "xcomp")]
+        lemmas = (lemma for word in words for lemma in self._words.lemmas[word])
+        return next((self._cues.verdicts[lemma] for lemma in lemmas if lemma in self._cues.verdicts), None)
 
     def _is_guess_at_cause(self, verb: int) -> bool:
         """Tell "the bombing may have been the work of X", which happened, from "the fall would have been a blow"."""
@@ -375,6 +396,9 @@ class _Walk(TenseReader):
             for i in grammar.kids(index, "prt", "advmod", "acomp", "prep")
             if grammar.lower[i] in _PARTICLES
         ]
+        pair = f"{grammar.lower[index - 1]} {grammar.lower[index]}" if index else ""
+        if (effect := table.get(pair)) is not None:
+            return Effect(effect)
         for lemma in (*self._words.lemmas[index], grammar.lemma[index]):
             for particle in particles:
                 if (effect := table.get(f"{lemma} {particle}")) is not None:

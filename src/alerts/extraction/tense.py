@@ -134,6 +134,73 @@ class TenseReader:
         ):
             self._add(Effect.BEGUN)
 
+    def _is_infinitive(self, verb: int) -> bool:
+        return any(self._grammar.lower[aux] == "to" for aux in self._grammar.kids(verb, "aux"))
+
+    def _is_ahead(self, infinitive: int, head: int) -> bool:
+        """Take in "is to reopen" and "has yet to reopen"; return whether it was one of them."""
+        grammar = self._grammar
+        if any(grammar.lower[i] == "yet" for verb in (head, infinitive) for i in grammar.kids(verb, "advmod")):
+            self._add(Effect.DENIED)
+        elif grammar.lemma[head] == "be" and self._is_infinitive(infinitive):
+            self._add(Effect.PLANNED)
+        else:
+            return False
+        return True
+
+    def _took(self, verb: int) -> bool:
+        """Read "It took the army three days to retake the town": it did."""
+        grammar = self._grammar
+        is_it = any(grammar.lower[i] == "it" for i in grammar.kids(verb, "nsubj"))
+        if not (is_it and grammar.lemma[verb] == "take"):
+            return False
+        self._tense(verb)
+        return True
+
+    def _is_told_to(self, infinitive: int, verb: int) -> bool:
+        """Tell "was told to retake the town", an order, from "is said to have retaken it"."""
+        grammar = self._grammar
+        return grammar.lemma[verb] == "tell" and self._is_infinitive(infinitive)
+
+    def _by_nobody(self, verb: int) -> bool:
+        """Read "Nobody disputes that"."""
+        grammar = self._grammar
+        subjects = grammar.kids(verb, "nsubj", "nsubjpass")
+        return any(grammar.lower[i] in NEGATIONS or self._has_no(i) for i in subjects)
+
+    def _has_no(self, noun: int) -> bool:
+        return any(self._grammar.lower[k] in ("no", "neither") for k in self._grammar.kids(noun, "det"))
+
+    def _long_before(self, index: int) -> bool:
+        """Read "thirty years after", "a decade on from": what follows it is history."""
+        phrases = self._grammar.kids(index, "npadvmod")
+        follows = [i for i in phrases if i < index and self._is_one_of(i, "long_spans")]
+        return bool(follows) and self._grammar.lower[index] not in ("before", "until")
+
+    def _settings(self, verb: int) -> None:
+        """Read "in the scenario, troops land": what the clause is set in says how real it is."""
+        grammar = self._grammar
+        for preposition in grammar.kids(verb, "prep"):
+            for noun in grammar.kids(preposition, "pobj"):
+                if grammar.lower[preposition] in ("in", "during") and self._is_one_of(noun, "make_believe"):
+                    self._add(Effect.POSSIBLE)
+
+    def _light_verb(self, verb: int, preposition: str) -> None:
+        """Read "gave the green light to", "drew up plans for": the object says what stands after the preposition."""
+        grammar = self._grammar
+        if preposition not in ("to", "for", "of", "over", "about"):
+            return
+        for noun in grammar.kids(verb, "dobj"):
+            pair = f"{grammar.lower[noun - 1]} {grammar.lower[noun]}" if noun else ""
+            effect = next(
+                (self._cues.nouns[name] for name in (pair, grammar.lemma[noun]) if name in self._cues.nouns), None
+            )
+            if effect in (Effect.POSSIBLE, Effect.PLANNED):
+                self._add(effect)
+
+    def _is_one_of(self, index: int, members: str) -> bool:
+        return self._words.is_one_of(index, self._words.lexicon.members(members))
+
     def _may_be_past(self, verb: int) -> bool:
         """Take a verb whose past looks like its present for the past: "when shells hit a market"."""
         return self._grammar.lower[verb] in self._words.lexicon.members("invariant_verbs")
