@@ -52,14 +52,17 @@ class CompactedTopic:
             take: An async function of the records, perhaps none, and the moment as of which they are complete.
         """
         while True:
+            await take(*await self.answer())
+            await self._clock.sleep(_LOOK_EVERY)
+
+    async def answer(self) -> tuple[Sequence[Any], datetime]:
+        """Return what a look gives, once the cluster answers one."""
+        while True:
             try:
-                records, as_of = await self.look()
+                return await self.look()
             except SettingsProblem as problem:
                 self._observer.warn("What is in force cannot be looked up; work waits for it.", cause=str(problem))
                 await self._clock.sleep(_RETRY_WAIT)
-                continue
-            await take(records, as_of)
-            await self._clock.sleep(_LOOK_EVERY)
 
     async def close(self) -> None:
         """Stop reading."""
@@ -69,11 +72,7 @@ class CompactedTopic:
 
     async def _look(self) -> tuple[Sequence[Any], datetime]:
         if self._consumer is None:
-            consumer = self._cluster.consumer()
-            await consumer.start()
-            consumer.assign([self._where])
-            await consumer.seek_to_beginning(self._where)
-            self._consumer = consumer
+            self._consumer = await self._started()
         as_of = self._clock.now()
         # The last stable offset: what lies before it holds no half of a push.
         end = (await self._consumer.end_offsets([self._where]))[self._where]
@@ -82,3 +81,14 @@ class CompactedTopic:
             self._read += fetched.get(self._where, ())
         records, self._read = self._read, []
         return records, as_of
+
+    async def _started(self) -> AIOKafkaConsumer:
+        consumer = self._cluster.consumer()
+        try:
+            await consumer.start()
+            consumer.assign([self._where])
+            await consumer.seek_to_beginning(self._where)
+        except BaseException:
+            await stopped(consumer)
+            raise
+        return consumer

@@ -99,12 +99,8 @@ class InForce:
         self._looked = asyncio.Condition()
 
     async def start(self) -> None:
-        """Take in all that the topic holds.
-
-        Raises:
-            SettingsProblem: The cluster did not answer.
-        """
-        await self._take(*await self._topic.look())
+        """Take in all that the topic holds, as soon as the cluster answers."""
+        await self._take(*await self._topic.answer())
 
     async def run(self) -> None:
         """Follow the topic until cancelled."""
