@@ -47,3 +47,12 @@ def test_a_stand_in_leaves_text_and_lemma_as_they_are(parser: SpacyParser) -> No
 
     assert tree.text == "The army retook Goma."
     assert "retake" in tree.lemma
+
+
+def test_a_verb_has_the_subject_of_the_verb_that_helps_it(parser: SpacyParser) -> None:
+    (tree,) = parser.parse(["The town of Kadugli remains surrounded by fighters of the SPLM-N."])
+
+    whole = mended(tree)
+
+    words = [whole.text[start:end] for start, end in zip(whole.start, whole.end, strict=True)]
+    assert words[whole.head[words.index("town")]] == "surrounded"

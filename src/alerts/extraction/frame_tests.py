@@ -13,6 +13,10 @@ from alerts.extraction.linking import phrase_toponyms
 from alerts.extraction.reading import Reading
 from alerts.extraction.roles import Roles
 
+_CONTEXT_ROLES = frozenset({"clause", "nearby", "next", "previous"})
+_PLACE_WORDS = frozenset(
+    "in at near outside inside around over into across along toward towards on from through off beyond".split()
+)
 _PRONOUN_TAGS = frozenset({"PRP", "PRP$", "WP", "WDT", "DT", "EX"})
 
 
@@ -59,6 +63,8 @@ def _role_holds(role: str, terms: frozenset[str], filled: Filled) -> bool:
     if not heads:
         return "NONE" in terms
     kinds = terms & KINDS
+    if "PLACE" in kinds and role not in _CONTEXT_ROLES and any(_is_unknown_spot(head, filled) for head in heads):
+        return True
     place_kinds = frozenset(term[5:] for term in terms if term.startswith("kind:"))
     if place_kinds and any(_is_of_kind(head, place_kinds, filled) for head in heads):
         return True
@@ -118,6 +124,15 @@ _PARTY_KINDS: Mapping[str, frozenset[str]] = {
 
 def _is_place(head: int, filled: Filled) -> bool:
     return bool(phrase_toponyms(filled.reading, head))
+
+
+def _is_unknown_spot(head: int, filled: Filled) -> bool:
+    """Take a name behind a preposition of place for a place, though the gazetteer lacks it: "clashes in Qabr Xal"."""
+    reading, grammar = filled.reading, filled.reading.grammar
+    if not _is_name(head, filled) or grammar.dep(head) != "pobj" or head in reading.time_at:
+        return False
+    known = reading.actors.named(head) is not None or reading.actors.noun_kind(head) is not None
+    return not known and not _is_country(head, filled) and grammar.lower[grammar.tree.head[head]] in _PLACE_WORDS
 
 
 def _is_of_kind(head: int, kinds: frozenset[str], filled: Filled) -> bool:

@@ -11,11 +11,14 @@ from dataclasses import replace
 from alerts.extraction.calendar_words import MONTHS, WEEKDAYS
 from alerts.extraction.tree import Tree
 
+_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+_AUXILIARIES = frozenset({"aux", "auxpass"})
 _MISREAD_OBJECTS = frozenset({"npadvmod", "dative"})
 
 
 def mended(tree: Tree) -> Tree:
-    """Return a tree in which a name behind a verb without an object is that verb's object."""
+    """Return a tree in which a name behind a verb without an object is its object, and a helping verb's subject the verb's."""
+    tree = _with_subjects(tree)
     has_object = {head for head, dep in zip(tree.head, tree.dep, strict=True) if dep == "dobj"}
     dep = list(tree.dep)
     for index in range(len(dep)):
@@ -23,6 +26,17 @@ def mended(tree: Tree) -> Tree:
             dep[index] = "dobj"
             has_object.add(tree.head[index])
     return replace(tree, dep=tuple(dep)) if dep != list(tree.dep) else tree
+
+
+def _with_subjects(tree: Tree) -> Tree:
+    """Give the subject of "remains" in "the town remains surrounded" to the verb that the parser has it help."""
+    head = list(tree.head)
+    dep = list(tree.dep)
+    for index, (above, name) in enumerate(zip(tree.head, tree.dep, strict=True)):
+        if name in _SUBJECTS and tree.dep[above] in _AUXILIARIES and tree.head[above] != above:
+            head[index] = tree.head[above]
+            dep[index] = "nsubjpass" if tree.dep[above] == "auxpass" else name
+    return replace(tree, head=tuple(head), dep=tuple(dep)) if head != list(tree.head) else tree
 
 
 def _is_misread_object(tree: Tree, index: int) -> bool:

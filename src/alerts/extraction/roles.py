@@ -132,6 +132,20 @@ class Roles:
             return ()
         return self._grammar.objects(verb)
 
+    def _victim(self) -> tuple[int, ...]:
+        """Whom the trigger's sentence tells to be killed or hurt, whatever the trigger itself is done to."""
+        grammar, words = self._grammar, self._words
+        members = words.lexicon.members
+        found: list[int] = []
+        for i in range(*grammar.sentence_span(grammar.sentence_of[self.hit.head])):
+            if words.is_one_of(i, members("kill_verbs")) and (grammar.is_verb(i) or grammar.is_noun(i)):
+                found.extend(grammar.objects(i) if grammar.is_verb(i) else grammar.prepositional(i, "of"))
+            elif words.is_one_of(i, members("dying_verbs")) and grammar.is_verb(i):
+                found.extend(grammar.subjects(i))
+            elif words.is_one_of(i, members("dead_states")):
+                found.extend(i for i in grammar.holders(i) if grammar.is_noun(i))
+        return tuple(dict.fromkeys(found))
+
     def _topic(self) -> tuple[int, ...]:
         """What a noun's action is told of: of "Homs was a hub for protests", "Lagos saw riots" the place."""
         verb = self._grammar.governor(self.hit.head)
@@ -182,6 +196,7 @@ _BUILT_IN: Mapping[str, Callable[[Roles], tuple[int, ...]]] = {
     "governor": Roles._governor,
     "effect": Roles._effect,
     "topic": Roles._topic,
+    "victim": Roles._victim,
     "nearby": Roles._near,
     "clause": Roles._clause,
     "sentence": Roles._sentence,

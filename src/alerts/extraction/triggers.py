@@ -11,7 +11,7 @@ from alerts.extraction.grammar import Grammar
 from alerts.extraction.lexicon import Lexicon
 
 # Words between the parts of a phrase: "took [full and lasting] control of", "cut [the road to Homs] off".
-_GAP_MAX = {Part.VERB: 5, Part.NOUN: 2, Part.STATE: 2}
+_GAP_MAX = {Part.VERB: 5, Part.NOUN: 2, Part.STATE: 4}
 _STOPS_GAP = frozenset({".", ";", ":", "?", "!"})
 
 
@@ -32,7 +32,8 @@ class BlockWords:
         self.lexicon = lexicon
         self._between: dict[tuple[int, int], frozenset[str]] = {}
         self.lemmas = tuple(
-            lexicon.lemmas(lower, parsed) for lower, parsed in zip(grammar.lower, grammar.lemma, strict=True)
+            (*lexicon.lemmas(lower, parsed), *self._hyphenated(index))
+            for index, (lower, parsed) in enumerate(zip(grammar.lower, grammar.lemma, strict=True))
         )
 
     @cached_property
@@ -52,6 +53,13 @@ class BlockWords:
         if key not in self._between:
             self._between[key] = frozenset().union(*self.names[first:last])
         return self._between[key]
+
+    def _hyphenated(self, index: int) -> tuple[str, ...]:
+        """Return the lemmas of a word that the parser cut at its hyphens: of "sit", "-", "in" at its end "sit-in"."""
+        lower = self.grammar.lower
+        if index < 2 or lower[index - 1] != "-":
+            return ()
+        return self.lexicon.lemmas_of.get(f"{lower[index - 2]}-{lower[index]}", ())
 
     def _phrases(self, index: int) -> Iterator[str]:
         """Yield the two- and three-word phrases that end with a token ("border crossing"), hyphens left out."""
