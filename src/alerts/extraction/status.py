@@ -9,14 +9,11 @@ from __future__ import annotations
 from alerts.extraction.corrections import is_retraction, is_taken_back
 from alerts.extraction.cues import Effect
 from alerts.extraction.frame import Part
-from alerts.extraction.tense import ABILITY, NEGATIONS, Standing, TenseReader
+from alerts.extraction.subject_status import SubjectReader
+from alerts.extraction.tense import ABILITY, NEGATIONS, Standing
 from alerts.extraction.triggers import BlockWords, Hit
 
-_EXISTENCE = "existence_verbs"
-
 _COMPLEMENTS = frozenset({"ccomp", "xcomp", "dobj", "oprd", "attr", "acomp", "csubj"})
-
-_PARTICLES = frozenset("off out down up back away over on aside short close ahead".split())
 
 
 def judge(words: BlockWords, hit: Hit, *, headline: bool, dated: bool = False) -> Standing:
@@ -35,11 +32,11 @@ def judge(words: BlockWords, hit: Hit, *, headline: bool, dated: bool = False) -
     return walk.standing
 
 
-class _Walk(TenseReader):
+class _Walk(SubjectReader):
     def begin(self, hit: Hit) -> None:
         grammar = self._grammar
         self._turns = hit.frame.negated
-        if self._asks(hit.head):
+        if self._asks(hit.head) or self._were_to(hit.head):
             self._add(Effect.POSSIBLE)
         for token in hit.tokens:
             self._modifiers(token)
@@ -97,6 +94,12 @@ class _Walk(TenseReader):
         grammar = self._grammar
         last = grammar.sentence_span(grammar.sentence_of[index])[1] - 1
         return any(grammar.words[i] == "?" for i in range(max(0, last - 1), last + 1))
+
+    def _were_to(self, verb: int) -> bool:
+        """Read "Were rebels to capture the town, ..."."""
+        grammar = self._grammar
+        first = grammar.sentence_span(grammar.sentence_of[verb])[0]
+        return grammar.lower[first] == "were" and self._is_infinitive(verb)
 
     def _fragment(self, noun: int) -> None:
         """A verbless headline: "Clashes in Hama" happened, "Ceasefire talks" is left to the frames."""
@@ -227,6 +230,7 @@ class _Walk(TenseReader):
             self._tense(governor) if name == "in" else None
             return True
         self._light_verb(governor, name)
+        self._beside |= self._is_one_of(governor, "response_verbs")
         return self._as_complement(child, governor)
 
     def _would(self, verb: int) -> None:
@@ -242,6 +246,10 @@ class _Walk(TenseReader):
 
     def _on_noun(self, child: int, noun: int) -> bool:
         """Read "fears of", "plans to", "reports that": what kind of thing the trigger is said to be."""
+        if self._is_one_of(noun, "traces") and not self._is_infinitive(child):
+            # Whatever is said of the victims of an attack, it has had them.
+            self._add(Effect.HAPPENED)
+            return False
         effect = self._lookup(self._cues.nouns, noun)
         if effect is None and self._is_infinitive(child):
             # "Rafah crossing to reopen on Monday" is a headline without a verb of its own.
@@ -255,15 +263,19 @@ class _Walk(TenseReader):
         if grammar.tree.dep[child] == "dobj" and is_retraction(self._words, child, head):
             self._add(Effect.DENIED)
             return True
+        if self._used_to(child, head):
+            return True
         effect = self._lookup(self._cues.objects, head) if grammar.tree.dep[child] == "dobj" else None
         effect = effect or self._lookup(self._cues.verbs, head) or self._lookup(self._cues.adjectives, head)
         if effect is Effect.DENIED and self._is_one_of(child, "involvement_nouns"):
             # "denied any part in the bombing" says who did it not, and that it was done.
             return False
+        if effect in (Effect.NOTHING, Effect.FAILED) and self._beside:
+            return False
         if effect is Effect.REPORTED and self._is_told_to(child, head):
             effect = Effect.POSSIBLE
-        if self._turns and effect is Effect.POSSIBLE and grammar.lemma[head] in ABILITY:
-            effect = None
+        if self._turns and grammar.lemma[head] in ABILITY:
+            return True
         if effect is None:
             self._plain_complement(child, head)
             return True
@@ -274,12 +286,13 @@ class _Walk(TenseReader):
         """A verb without a cue: an infinitive below it has not happened, an object shares its tense."""
         grammar = self._grammar
         dep = grammar.tree.dep[child]
-        if dep == "xcomp" and grammar.lemma[head] in ("be", "have") and self._is_ahead(child, head):
+        if dep == "xcomp" and self._is_ahead(child, head):
             return
         if dep in ("dobj", "attr", "oprd", "acomp") or (dep == "xcomp" and grammar.lemma[head] in ("be", "have")):
             self._verb(head) if grammar.is_verb(head) else None
             self._modifiers(head)
         elif dep == "ccomp":
+            self._cue(self._verdict(head), head)
             # "Fears are growing that ...": the noun that the clause says more of is the verb's subject.
             for subject in grammar.grammatical_subjects(head):
                 self._cue(self._lookup(self._cues.nouns, subject), subject)
@@ -325,84 +338,3 @@ class _Walk(TenseReader):
             self.standing.speaker = subjects[0]
         # "did not deny", "has not ruled out": open, and nothing that wakes anybody.
         self._add(Effect.POSSIBLE if negated else Effect.DENIED)
-
-    def _as_subject(self, child: int, head: int, *, passive: bool) -> bool:
-        grammar = self._grammar
-        verdict = self._verdict(head)
-        self._cue(verdict, head)
-        self._cue(Effect.DENIED if is_retraction(self._words, child, head) else None, head)
-        self._cue(self._lookup(self._cues.objects, head) if passive else None, head)
-        if passive:
-            self._cue(self._passive_verb(head), head)
-        elif self._lookup(self._cues.verbs, head) is Effect.FAILED and self._is_attempt(child):
-            self._cue(Effect.FAILED, head)
-        exists = self._words.is_one_of(head, self._words.lexicon.members(_EXISTENCE))
-        definite = bool(grammar.kids(child, "poss")) or any(
-            grammar.lower[det] in ("the", "this", "these", "those") for det in grammar.kids(child, "det")
-        )
-        told = definite and (self._dated or self._is_guess_at_cause(head))
-        if definite and not told:
-            self._consequence(head)
-        if (exists and not told) or not definite:
-            self._tense_of_existence(head, exists=exists)
-        return True
-
-    def _verdict(self, verb: int) -> Effect | None:
-        """Read "was false", "turned out to be false"."""
-        grammar = self._grammar
-        verbs = (verb, *grammar.kids(verb, "xcomp"))
-        words = [word for one in verbs for word in grammar.kids(one, "acomp", "attr", "oprd", "xcomp")]
-        lemmas = (lemma for word in words for lemma in self._words.lemmas[word])
-        return next((self._cues.verdicts[lemma] for lemma in lemmas if lemma in self._cues.verdicts), None)
-
-    def _is_guess_at_cause(self, verb: int) -> bool:
-        """Tell "the bombing may have been the work of X", which happened, from "the fall would have been a blow"."""
-        auxiliaries = {self._grammar.lower[aux] for aux in self._grammar.kids(verb, "aux")}
-        return "have" in auxiliaries and not auxiliaries & {"would", "'d"}
-
-    def _consequence(self, verb: int) -> None:
-        """Read "the fall of the city would cut the road": what would follow from it says that it is yet to come."""
-        grammar = self._grammar
-        modal = any(grammar.lower[aux] in self._cues.modals for aux in grammar.kids(verb, "aux"))
-        open_condition = grammar.tree.tag[verb] in ("VBZ", "VBP") and any(
-            grammar.lower[mark] in ("if", "unless", "should") for mark in grammar.kids(verb, "mark", "advmod")
-        )
-        if modal or open_condition:
-            self._add(Effect.POSSIBLE)
-
-    def _is_attempt(self, noun: int) -> bool:
-        """Tell "The bid to seize X failed" from "the attack failed", which took place all the same."""
-        return self._lookup(self._cues.nouns, noun) is Effect.POSSIBLE
-
-    def _passive_verb(self, head: int) -> Effect | None:
-        """Read "An attack is feared", "a withdrawal was announced": the cue verb in the passive."""
-        effect = self._lookup(self._cues.verbs, head)
-        return effect if effect not in (Effect.HAPPENED, Effect.BEGUN) else None
-
-    def _tense_of_existence(self, head: int, *, exists: bool) -> None:
-        grammar = self._grammar
-        for aux in grammar.kids(head, "aux"):
-            self._cue(self._cues.modals.get(grammar.lower[aux]), aux)
-        if exists:
-            self._verb(head)
-            self._modifiers(head)
-
-    def _lookup(self, table: object, index: int) -> Effect | None:
-        """Return a word's effect; a verb with its particle ("call off") goes before the verb alone."""
-        assert isinstance(table, dict)
-        grammar = self._grammar
-        particles = [
-            grammar.lower[i]
-            for i in grammar.kids(index, "prt", "advmod", "acomp", "prep")
-            if grammar.lower[i] in _PARTICLES
-        ]
-        pair = f"{grammar.lower[index - 1]} {grammar.lower[index]}" if index else ""
-        if (effect := table.get(pair)) is not None:
-            return Effect(effect)
-        for lemma in (*self._words.lemmas[index], grammar.lemma[index]):
-            for particle in particles:
-                if (effect := table.get(f"{lemma} {particle}")) is not None:
-                    return Effect(effect)
-            if (effect := table.get(lemma)) is not None:
-                return Effect(effect)
-        return None

@@ -25,7 +25,7 @@ _STATUS = {
 NEGATIONS = frozenset({"not", "n't", "never", "neither", "nor", "no", "hardly", "nobody", "none", "nothing", "nowhere"})
 ABILITY = frozenset({"can", "could", "ca", "able", "possible", "may"})
 """What a negation denies along with the verb: nobody "can" or "may" pass where it is closed."""
-_PSEUDO_NEGATION_NEXT = frozenset({"only", "just", "least", "merely", "doubt"})
+_PSEUDO_NEGATION_NEXT = frozenset({"until", "only", "just", "least", "merely", "doubt"})
 
 
 @dataclass(slots=True)
@@ -64,6 +64,8 @@ class TenseReader:
         self._dated = dated
         self._turns = False
         """The frame is told by its negation: an ability denied is no mere possibility."""
+        self._beside = False
+        """The walk passed a verb that answers the event: what is said of the answer is not said of the event."""
         self.standing = Standing()
 
     def _add(self, effect: Effect) -> None:
@@ -86,13 +88,22 @@ class TenseReader:
             is_negation = grammar.tree.dep[child] == "neg" or (
                 grammar.lower[child] in NEGATIONS and grammar.tree.dep[child] in ("det", "advmod", "preconj", "cc")
             )
+            is_negation = is_negation or (grammar.lower[child] == "longer" and grammar.lower[child - 1] == "no")
             if is_negation and not self._is_pseudo(child):
                 return True
-        return False
+        head = grammar.head(index)
+        # "neither confirmed nor denied"
+        return (
+            head is not None
+            and grammar.dep(index) == "conj"
+            and any(grammar.lower[i] == "nor" for i in grammar.kids(head, "cc") if i < index)
+        )
 
     def _is_pseudo(self, index: int) -> bool:
         after = index + 1
-        return after < self._grammar.size and self._grammar.lower[after] in _PSEUDO_NEGATION_NEXT
+        next_word = self._grammar.lower[after] if after < self._grammar.size else ""
+        anew = self._grammar.lower[index] == "once" and next_word in ("again", "more")
+        return anew or next_word in _PSEUDO_NEGATION_NEXT
 
     def _cue(self, effect: Effect | None, index: int) -> None:
         if effect is None:
@@ -138,15 +149,29 @@ class TenseReader:
         return any(self._grammar.lower[aux] == "to" for aux in self._grammar.kids(verb, "aux"))
 
     def _is_ahead(self, infinitive: int, head: int) -> bool:
-        """Take in "is to reopen" and "has yet to reopen"; return whether it was one of them."""
+        """Take in "is to reopen", "has yet to reopen"; return whether it was one of them."""
         grammar = self._grammar
+        if not self._is_infinitive(infinitive):
+            return False
+        if grammar.lemma[head] not in ("be", "have"):
+            return False
+        if self._beside:
+            return True
         if any(grammar.lower[i] == "yet" for verb in (head, infinitive) for i in grammar.kids(verb, "advmod")):
             self._add(Effect.DENIED)
-        elif grammar.lemma[head] == "be" and self._is_infinitive(infinitive):
+        elif grammar.lemma[head] == "be":
             self._add(Effect.PLANNED)
         else:
             return False
         return True
+
+    def _used_to(self, infinitive: int, verb: int) -> bool:
+        """Read "used to shell"; "was used to shell" is another."""
+        is_habit = self._grammar.lower[verb] == "used" and self._grammar.tree.tag[verb] == "VBD"
+        if is_habit and self._is_infinitive(infinitive):
+            self._add(Effect.HISTORICAL)
+            return True
+        return False
 
     def _took(self, verb: int) -> bool:
         """Read "It took the army three days to retake the town": it did."""
