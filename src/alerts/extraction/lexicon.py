@@ -11,10 +11,13 @@ from alerts.extraction.cues import Cues
 from alerts.extraction.frame import Frame, Pattern
 
 Need: TypeAlias = frozenset[frozenset[str]]
-"""Sets of lemmas; a text meets the need when it has a word of each set."""
+"""Sets of lemmas; a sentence meets the need when it has a word of each set."""
 
 CONTEXT = "CONTEXT"
 """Stands in a need for any of the set `context_words`, anywhere in the report: no lemma has capitals."""
+
+ANYWHERE = "ANYWHERE"
+"""Stands in a set of a need that another sentence of the same block may meet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Lexicon:
     cues: Cues
     digest: str
     look: Mapping[str, tuple[Need, ...]] = field(default_factory=dict)
-    """For each form of an anchor what makes it worth a parse: any one need, of which every set has a word there."""
+    """For each form of an anchor what makes it worth a parse: any one need, every set of it in the sentence."""
 
     def lemmas(self, lower: str, parsed: str) -> tuple[str, ...]:
         """Return the lemmas that a word may have: the lexicon's own, else the parser's."""

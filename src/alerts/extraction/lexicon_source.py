@@ -13,7 +13,7 @@ from alerts.extraction.cues import Cues, Effect
 from alerts.extraction.frame import KINDS, Frame
 from alerts.extraction.frame_source import FrameFaults, frames_of
 from alerts.extraction.inflection import form_table
-from alerts.extraction.lexicon import CONTEXT, Lexicon, Need, Trigger
+from alerts.extraction.lexicon import ANYWHERE, CONTEXT, Lexicon, Need, Trigger
 
 # A frame that asks for a stated distance is worth a parse only where one of these stands.
 _DISTANCE_UNITS = frozenset({"km", "kilometer", "kilometre", "mile", "metre", "meter", "kilometres"})
@@ -159,7 +159,7 @@ def _index(frames: Iterable[Frame]) -> dict[str, tuple[Trigger, ...]]:
 def _look(
     frames: Iterable[Frame], lemmas_of: Mapping[str, tuple[str, ...]], sets: Mapping[str, frozenset[str]]
 ) -> dict[str, tuple[Need, ...]]:
-    """Return, by form of an anchor, what else must stand in the same text: any one need; () asks for nothing."""
+    """Return, by form of an anchor, what else must stand in the same sentence: any one need; () asks for nothing."""
     needs: dict[str, set[Need]] = {}
     common = sets.get("common_triggers", frozenset())
     for frame in frames:
@@ -185,4 +185,5 @@ def _asked(frame: Frame) -> Iterable[frozenset[str]]:
         if terms & {"DISTANCE"}:
             yield _DISTANCE_UNITS
         elif not any(term in KINDS or term.startswith("kind:") for term in terms):
-            yield frozenset(term.rsplit(" ", 1)[-1] for term in terms)
+            anywhere = {ANYWHERE} if "block" in test.roles else set()
+            yield frozenset(term.rsplit(" ", 1)[-1] for term in terms) | anywhere

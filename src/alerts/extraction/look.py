@@ -6,10 +6,22 @@ This is what keeps irrelevant reports from the parser, so it looks words up and 
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
-from alerts.extraction.lexicon import CONTEXT, Lexicon
+from alerts.extraction.lexicon import ANYWHERE, CONTEXT, Lexicon, Need
 
 _WORD = re.compile(r"[\w-]+")
+# Where a sentence surely ends: not after an initial, a title or an abbreviation, so that nothing is cut in two.
+_SENTENCE_END = re.compile(r"""(?<=[a-z0-9]{3}[.!?])["')\]]{0,2}\s{1,9}(?=["'(\[]?[A-Z])""")
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Of a stretch: the forms that may be a trigger's anchor and, where there are any, every lemma."""
+
+    candidates: AbstractSet[str]
+    lemmas: frozenset[str]
 
 
 class FirstLook:
@@ -27,17 +39,29 @@ class FirstLook:
         self._context = frozenset({CONTEXT}) if has_context else frozenset[str]()
 
     def may_hold_event(self, stretch: str) -> bool:
-        """Return whether some trigger's words all stand in a stretch of the report."""
-        forms = set(_WORD.findall(stretch.lower()))
-        look = self._lexicon.look
-        candidates = forms & look.keys()
-        if not candidates:
+        """Return whether some trigger's words all stand in a sentence of a stretch of the report."""
+        whole = self._present(set(_WORD.findall(stretch.lower())))
+        if not self._holds(whole, whole):
             return False
-        present = _lemmas(forms, self._lexicon) | self._context
-        return any(
-            not look[form] or any(all(not words.isdisjoint(present) for words in need) for need in look[form])
-            for form in candidates
+        sentences = _SENTENCE_END.split(stretch)
+        return len(sentences) == 1 or any(
+            self._holds(self._present(set(_WORD.findall(sentence.lower()))), whole) for sentence in sentences
         )
+
+    def _present(self, forms: set[str]) -> _Words:
+        candidates = forms & self._lexicon.look.keys()
+        return _Words(candidates, _lemmas(forms, self._lexicon) | self._context if candidates else frozenset())
+
+    def _holds(self, sentence: _Words, whole: _Words) -> bool:
+        look = self._lexicon.look
+        return any(
+            not look[form] or any(_meets(need, sentence.lemmas, whole.lemmas) for need in look[form])
+            for form in sentence.candidates
+        )
+
+
+def _meets(need: Need, sentence: frozenset[str], whole: frozenset[str]) -> bool:
+    return all(not words.isdisjoint(whole if ANYWHERE in words else sentence) for words in need)
 
 
 def _lemmas(forms: set[str], lexicon: Lexicon) -> frozenset[str]:

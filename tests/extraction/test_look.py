@@ -1,0 +1,65 @@
+"""The first look: which stretches of a report are worth a parse."""
+
+from __future__ import annotations
+
+import pytest
+
+from alerts.adapters.lexicon import open_lexicon
+from alerts.extraction.look import FirstLook
+from tests.extraction.reader import a_report, extractor
+
+
+def parsed(text: str) -> tuple[str, ...]:
+    return extractor().prepare(a_report(text)).texts
+
+
+def test_words_of_a_trigger_in_two_sentences_are_no_trigger() -> None:
+    """A paragraph of cheerful news is left alone, though its sentences together have a trigger's words."""
+    text = (
+        "The home side led at the interval and added two more. The bakery has a queue by eight. Her album mixes songs."
+    )
+
+    assert parsed(text) == ()
+    assert parsed("The bakery has a queue by eight. Rebels captured Hama. Her album mixes songs.") != ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gen. Abu Amr took full control of the town.",
+        "The U.S. Army took control of the bridge.",
+        "Troops under Brig. Musa took, it said, control of it.",
+    ],
+)
+def test_a_sentence_is_not_cut_at_an_abbreviation(text: str) -> None:
+    """Where a full stop may not end a sentence the look takes both sides together."""
+    assert parsed(text) == (text,)
+
+
+def test_a_block_is_kept_whole() -> None:
+    """The sentences about a trigger's go to the parser with it: pronouns and places are found in them."""
+    text = "The town lay quiet at noon. Then rebels captured it. Nobody was hurt by that."
+
+    assert parsed(text) == (text,)
+
+
+def test_looking_costs_no_more_than_one_pass_over_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is said, no character is looked at more than three times: report, block, sentence."""
+    sentence = "Prices rose before the end of the talks over control of the firm. "
+    looked: list[int] = []
+    lexicon = open_lexicon()
+    monkeypatch.setattr("alerts.extraction.look._WORD", _Counting(looked))
+
+    for size in (10, 100):
+        looked.clear()
+        FirstLook(sentence * size, lexicon).may_hold_event(sentence * size)
+        assert sum(looked) <= 3 * size * len(sentence)
+
+
+class _Counting:
+    def __init__(self, looked: list[int]) -> None:
+        self._looked = looked
+
+    def findall(self, text: str) -> list[str]:
+        self._looked.append(len(text))
+        return text.split()
