@@ -60,6 +60,9 @@ class TimePrecision(StrEnum):
     """Nothing in the text says when; `occurred_at` is then the publication's time."""
 
 
+PARTIAL = "partial"
+"""The attribute of an end that holds for some only ("reopened to lorries"): by itself it ends no alert."""
+
 QUANTITY_KINDS: frozenset[str] = frozenset(
     """displaced returned evacuated killed injured missing detained participants affected homes_destroyed
     homes_damaged magnitude depth_km wind_kmh duration_hours""".split()

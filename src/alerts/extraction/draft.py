@@ -40,6 +40,8 @@ class Draft:
     """Tokens of its actors and targets: a bare figure on one of them counts what the event is about."""
     weak: bool = False
     disputed: bool = False
+    partial: bool = False
+    """An end that holds for some only ("reopened to lorries")."""
     failed: bool = False
     """Tried in vain: denied, but nobody's denial of what else the text tells."""
 
@@ -125,6 +127,7 @@ def _joined(a: Draft, b: Draft) -> Draft:
         time_precision=dated.time_precision,
         starts_at=a.starts_at or b.starts_at,
         claimed=a.claimed and b.claimed,
+        partial=a.partial or b.partial,
         attributed_to=a.attributed_to or b.attributed_to,
         confidence=max(a.confidence, b.confidence),
         evidence=_ordered_evidence(a, b, quantities),

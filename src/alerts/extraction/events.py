@@ -14,6 +14,7 @@ from alerts.extraction.corrections import mark_taken_back
 from alerts.extraction.disputes import mark_disputed
 from alerts.extraction.draft import Draft, without_weak
 from alerts.extraction.evidence import clause_evidence
+from alerts.extraction.extent import is_partial
 from alerts.extraction.figures import with_quantities
 from alerts.extraction.frame import Part
 from alerts.extraction.frame_tests import Filled, typed
@@ -272,6 +273,7 @@ class _BlockEvents:
             head=head,
             party_heads=party_heads,
             weak=frame.weak or self._is_result(head),
+            partial=is_partial(self.reading.words, event_type, head),
             failed=standing.failed,
         )
 

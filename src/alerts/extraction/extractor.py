@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from alerts.domain.event import Event
+from alerts.domain.event import PARTIAL, Event
 from alerts.domain.ids import event_id
 from alerts.domain.place import Precision
 from alerts.domain.report import Report
@@ -215,4 +215,5 @@ def _event(draft: Draft, report: Report, number: int) -> Event:
         attributed_to=draft.attributed_to,
         confidence=draft.confidence,
         evidence=draft.evidence,
+        attributes={PARTIAL: True} if draft.partial else {},
     )

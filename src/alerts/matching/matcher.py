@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from alerts.domain.event import Event, Status
+from alerts.domain.event import PARTIAL, Event, Status
 from alerts.domain.ids import EventId, match_id
 from alerts.domain.match import Effect, HeldBack, Match, Severity
 from alerts.domain.report import Report, header_of
@@ -15,7 +15,7 @@ from alerts.matching.prefilter import Prefilter, RuleIndex
 from alerts.matching.summary import DEFAULT, DISPUTED, ENDED, render
 from alerts.matching.truth import ReportText, Subject, Truth
 from alerts.matching.why import reasons
-from alerts.ruleset.conditions import All, AnyOf, Condition, OrUnknown, StatusIs
+from alerts.ruleset.conditions import All, AnyOf, AttributeIs, Condition, OrUnknown, StatusIs, leaves
 from alerts.ruleset.rule import Rule, RuleSet, Stage
 from alerts.ruleset.templates import Field, parse
 
@@ -79,6 +79,8 @@ class Matcher:
         found = identities(watch.rule, subject, self._prepared[watch.rule.id].near)
         if watch.effect is not Effect.ENDS:
             return found
+        if _is_partial(subject.event) and not _asks_for_partial(watch.tree.condition):
+            return ()
         return [identity for identity in found if ("near.place", UNKNOWN) not in identity.key.by]
 
     def _match(self, watch: _Watch, subject: Subject, identity: Identity) -> Match:
@@ -100,6 +102,14 @@ class Matcher:
             coarse=identity.is_coarse,
             held_back=_held_back(watch, prepared, subject),
         )
+
+
+def _is_partial(event: Event | None) -> bool:
+    return event is not None and event.attributes.get(PARTIAL) is True
+
+
+def _asks_for_partial(tree: Condition) -> bool:
+    return any(isinstance(leaf, AttributeIs) and leaf.path == PARTIAL for leaf in leaves(tree))
 
 
 def _prepare(rule: Rule, known: dict[Condition, Compiled]) -> _Prepared:
