@@ -43,7 +43,7 @@ class Test:
 
 KINDS: frozenset[str] = frozenset(
     """PLACE PARTY NUMBER PRONOUN NAME ANY NONE ARMED STATE NONSTATE PEOPLE CIVIC FOREIGN DOMESTIC PASSIVE SITE AREA
-    COUNTRY GENERIC STATES GROUP DISTANCE AGENCY""".split()
+    COUNTRY GENERIC STATES GROUP DISTANCE AGENCY ROADNUMBER""".split()
 )
 """What a test can ask beside lemmas.
 
@@ -51,7 +51,7 @@ PLACE a place name; PARTY a known actor; NUMBER a figure; PRONOUN; NAME a capita
 role is empty; ARMED, STATE, NONSTATE, PEOPLE, CIVIC the kind of a party; FOREIGN, DOMESTIC a party's country against
 the place's; PASSIVE the verb is passive; SITE a crossing, bridge or other spot; AREA a town or larger; COUNTRY;
 DISTANCE a stated distance from a place; STATES a country or its demonym; GROUP an armed or political group; GENERIC
-no proper name; AGENCY an aid agency or international organisation.
+no proper name; AGENCY an aid agency or international organisation; ROADNUMBER "the M4", "RN7".
 """
 
 

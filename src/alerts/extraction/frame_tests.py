@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ _CONTEXT_ROLES = frozenset({"clause", "nearby", "next", "previous"})
 _PLACE_WORDS = frozenset(
     "in at near outside inside around over into across along toward towards on from through off beyond".split()
 )
+_ROAD_NUMBER = re.compile(r"(?:[AEMNR]|RN|EN|NH|NR|SH|CR|N[A-Z])-?\d{1,4}")
 _PRONOUN_TAGS = frozenset({"PRP", "PRP$", "WP", "WDT", "DT", "EX"})
 
 
@@ -200,6 +202,12 @@ def _is_name(head: int, filled: Filled) -> bool:
     return filled.reading.grammar.tree.tag[head].startswith("NNP")
 
 
+def _is_road_number(head: int, filled: Filled) -> bool:
+    """Tell the M4 and the RN7 from the M23, a known group."""
+    named = filled.reading.actors.named(head) is not None
+    return not named and _ROAD_NUMBER.fullmatch(filled.reading.grammar.words[head]) is not None
+
+
 def _always(head: int, filled: Filled) -> bool:
     del head, filled
     return True
@@ -215,6 +223,7 @@ _KIND_TESTS: Mapping[str, Callable[[int, Filled], bool]] = {
     "PLACE": _is_place,
     "PARTY": _is_party,
     "NUMBER": _is_number,
+    "ROADNUMBER": _is_road_number,
     "PRONOUN": _tag(*_PRONOUN_TAGS),
     "NAME": _is_name,
     "ANY": _always,

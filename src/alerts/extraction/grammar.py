@@ -6,6 +6,7 @@ participle clauses, and over conjuncts; a noun's come from its `of`, `by`, posse
 
 from __future__ import annotations
 
+from alerts.extraction.remembering import once_a_token
 from alerts.extraction.syntax import PASSIVE_SUBJECTS, SUBJECTS, Syntax
 
 _COPULAS = frozenset("be remain stay become seem appear keep lie stand sit go grow get turn".split())
@@ -20,6 +21,7 @@ _OBJECT_CONTROL = frozenset(
 class Grammar(Syntax):
     """Roles of one tree."""
 
+    @once_a_token
     def is_passive(self, index: int) -> bool:
         """Return whether a verb's grammatical subject is what it was done to."""
         if self.kids(index, "nsubjpass", "auxpass", "csubjpass"):
@@ -42,14 +44,17 @@ class Grammar(Syntax):
             return self.is_passive(head) and not self.kids(index, "nsubj")
         return True
 
+    @once_a_token
     def subjects(self, index: int) -> tuple[int, ...]:
         """Return who does it: the heads of the logical subject, conjuncts spread out."""
         return self._spread(self._subjects(index, 0))
 
+    @once_a_token
     def objects(self, index: int) -> tuple[int, ...]:
         """Return what it is done to: the heads of the logical object, conjuncts spread out."""
         return self._spread(self._objects(index, 0))
 
+    @once_a_token
     def grammatical_subjects(self, index: int) -> tuple[int, ...]:
         """Return the subject as it stands, whatever the voice: of "was closed" the crossing."""
         own = self.kids(index, *SUBJECTS, *PASSIVE_SUBJECTS)
@@ -95,7 +100,9 @@ class Grammar(Syntax):
             return self._noun_subject(index, head)
         if dep == "pcomp":
             return self._preposition_subject(head, depth)
-        if dep in ("conj", "xcomp", "advcl", "ccomp", "aux", "dep", "parataxis", "oprd") and self._governs(head):
+        if dep in ("conj", "xcomp", "acomp", "advcl", "ccomp", "aux", "dep", "parataxis", "oprd") and self._governs(
+            head
+        ):
             return self._governor_subject(index, head, depth)
         return ()
 
@@ -199,14 +206,17 @@ class Grammar(Syntax):
     def _prep_objects(self, preposition: int) -> tuple[int, ...]:
         return self.kids(preposition, "pobj", "pcomp", "npadvmod")
 
+    @once_a_token
     def modifiers(self, index: int) -> tuple[int, ...]:
         """Return what stands before a noun as part of it: "rebel" in "rebel attack", "Assad" in "Assad's army"."""
         return self.kids(index, "poss", "compound", "amod", "nmod", "npadvmod", "nummod")
 
+    @once_a_token
     def possessors(self, index: int) -> tuple[int, ...]:
         """Return whose it is."""
         return self._spread(self.kids(index, "poss"))
 
+    @once_a_token
     def compounds(self, index: int) -> tuple[int, ...]:
         """Return nouns and adjectives that make one name with a noun."""
         return self.kids(index, "compound", "amod", "nmod")
@@ -215,6 +225,7 @@ class Grammar(Syntax):
         """Return nouns that say the same of it another way."""
         return self.kids(index, "appos")
 
+    @once_a_token
     def governor(self, index: int) -> int | None:
         """Return the verb that a noun is subject, object or complement of, through "of"-less prepositions too."""
         seen = index
@@ -233,6 +244,7 @@ class Grammar(Syntax):
         """Return whether a noun is the subject, in whatever voice, of a verb."""
         return index in self.grammatical_subjects(verb)
 
+    @once_a_token
     def holders(self, index: int) -> tuple[int, ...]:
         """Return what is in a state: of "shut" in "the crossing remains shut" the crossing."""
         dep, head = self.tree.dep[index], self.tree.head[index]

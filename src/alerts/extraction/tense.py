@@ -76,7 +76,8 @@ class TenseReader:
         for child in grammar.children[index]:
             for lemma in self._words.lemmas[child]:
                 if grammar.tree.dep[child] in ("amod", "compound", "advmod", "acomp", "nmod"):
-                    self._cue(self._cues.adjectives.get(lemma), child)
+                    known = None if self._turns and lemma in ABILITY else self._cues.adjectives.get(lemma)
+                    self._cue(known, child)
                 if grammar.tree.dep[child] in ("advmod", "npadvmod", "neg", "intj"):
                     self._cue(self._cues.adverbs.get(lemma), child)
         if self._negated(index):
