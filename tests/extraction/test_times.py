@@ -26,6 +26,9 @@ def only(text: str, published_at: datetime = WEDNESDAY) -> TimePhrase:
     [
         ("The bridge was struck on Sunday.", "2024-12-29"),
         ("The bridge was struck on Wednesday.", "2025-01-01"),
+        ("The capture of the bridge by the rebels on Sunday shocked many.", "2024-12-29"),
+        ("They set fire to the bridge on Sunday.", "2024-12-29"),
+        ("It was closed due to flooding on Sunday.", "2024-12-29"),
         ("The bridge was struck on Thursday.", "2024-12-26"),
         ("It was struck on 31 December.", "2024-12-31"),
         ("It was struck last Wednesday.", "2024-12-25"),

@@ -17,7 +17,7 @@ _MISREAD_OBJECTS = frozenset({"npadvmod", "dative"})
 
 
 def mended(tree: Tree) -> Tree:
-    """Return a tree in which a name behind a verb without an object is its object, and a helping verb's subject the verb's."""
+    """Return a tree in which a name behind a verb without an object is its object, and a subject its main verb's."""
     tree = _with_subjects(tree)
     has_object = {head for head, dep in zip(tree.head, tree.dep, strict=True) if dep == "dobj"}
     dep = list(tree.dep)

@@ -22,9 +22,10 @@ HISTORICAL_AFTER = timedelta(days=30)
 Parts = dict[str, str]
 
 _FUTURE_CUE = re.compile(
-    r"\b(?:will|shall|'ll|plans?|planned|planning|scheduled|due|set|expected|intends?|aims?|until|till|by|going|effective"
-    r"|takes?\seffect|comes?\sinto\s(?:force|effect))\b"
-    r"(?:\W{1,3}\w{1,20}){0,12}\W{0,3}$",
+    r"\b(?:will|shall|'ll|plans?|planned|planning|scheduled|(?:is|are|was|were|be)\s(?:due|set)|expected|intends?|aims?"
+    r"|going\sto|effective|takes?\seffect|comes?\sinto\s(?:force|effect))\b"
+    r"(?:\W{1,3}\w{1,20}){0,12}\W{0,3}$"
+    r"|\b(?:due|set\sfor|until|till|by)(?:\s(?:on|the))?\s?$",
     re.IGNORECASE,
 )
 _REACH = 90

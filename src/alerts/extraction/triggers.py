@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from alerts.extraction.frame import Frame, Part, Pattern
 from alerts.extraction.grammar import Grammar
-from alerts.extraction.lexicon import Lexicon
+from alerts.extraction.lexicon import Lexicon, Trigger
+from alerts.extraction.remembering import once_a_token
 
 # Words between the parts of a phrase: "took [full and lasting] control of", "cut [the road to Homs] off".
 _GAP_MAX = {Part.VERB: 5, Part.NOUN: 2, Part.STATE: 4}
@@ -30,6 +32,8 @@ class BlockWords:
     def __init__(self, grammar: Grammar, lexicon: Lexicon) -> None:
         self.grammar = grammar
         self.lexicon = lexicon
+        self.memory: dict[str, dict[int, Any]] = {}
+        self._counts = lexicon.members("counts")
         self._between: dict[tuple[int, int], frozenset[str]] = {}
         self.lemmas = tuple(
             (*lexicon.lemmas(lower, parsed), *self._hyphenated(index))
@@ -46,6 +50,12 @@ class BlockWords:
     def is_one_of(self, index: int, words: frozenset[str]) -> bool:
         """Return whether a token, or the name that ends with it, is one of some lemmas."""
         return not words.isdisjoint(self.names[index])
+
+    @once_a_token
+    def with_counted(self, index: int) -> tuple[int, ...]:
+        """Return a head, and what it counts: of "dozens of homes" the dozens and the homes."""
+        of = self.grammar.prepositional(index, "of") if self.is_one_of(index, self._counts) else ()
+        return (index, *of)
 
     def names_between(self, first: int, last: int) -> frozenset[str]:
         """Return everything that the tokens of a half-open range may be called."""
@@ -75,15 +85,24 @@ class BlockWords:
 def find_triggers(words: BlockWords) -> tuple[Hit, ...]:
     """Return every trigger in order of the text; one token may carry several."""
     hits: list[Hit] = []
+    known = words.lexicon.triggers
     for index, lemmas in enumerate(words.lemmas):
         for lemma in lemmas:
-            hits.extend(
-                Hit(trigger.frame, _bearer(words.grammar, index, trigger.frame.part), tokens)
-                for trigger in words.lexicon.triggers.get(lemma, ())
-                if _fits_part(words.grammar, index, trigger.frame.part)
-                and (tokens := _match(words, index, trigger.pattern, trigger.frame.part))
-            )
+            if lemma in known:
+                hits.extend(_hits(words, index, known[lemma]))
     return tuple(hits)
+
+
+def _hits(words: BlockWords, index: int, triggers: Iterable[Trigger]) -> Iterator[Hit]:
+    fits: dict[Part, bool] = {}
+    for trigger in triggers:
+        part, pattern = trigger.frame.part, trigger.pattern
+        if part not in fits:
+            fits[part] = _fits_part(words.grammar, index, part)
+        if fits[part]:
+            tokens = _match(words, index, pattern, part) if len(pattern.words) > 1 else (index,)
+            if tokens:
+                yield Hit(trigger.frame, _bearer(words.grammar, index, part), tokens)
 
 
 def _bearer(grammar: Grammar, index: int, part: Part) -> int:
@@ -124,7 +143,7 @@ def _match(words: BlockWords, index: int, pattern: Pattern, part: Part) -> tuple
     before = _backwards(words, index, pattern)
     if before is None:
         return ()
-    after = _forwards(words, index, pattern, _GAP_MAX[part])
+    after = _forwards(words, index, pattern, part)
     return (*before, index, *after) if after is not None else ()
 
 
@@ -140,11 +159,11 @@ def _backwards(words: BlockWords, index: int, pattern: Pattern) -> tuple[int, ..
     return tuple(reversed(found))
 
 
-def _forwards(words: BlockWords, index: int, pattern: Pattern, gap: int) -> tuple[int, ...] | None:
+def _forwards(words: BlockWords, index: int, pattern: Pattern, part: Part) -> tuple[int, ...] | None:
     found: list[int] = []
-    at = index
+    at, gap = index, _GAP_MAX[part]
     for alternatives in pattern.words[pattern.anchor + 1 :]:
-        nearby = _window(words.grammar, at, gap)
+        nearby = _window(words.grammar, at, gap, clause=part is Part.STATE)
         at = next((i for i in nearby if not alternatives.isdisjoint(words.lemmas[i])), -1)
         if at < 0:
             return None
@@ -152,9 +171,12 @@ def _forwards(words: BlockWords, index: int, pattern: Pattern, gap: int) -> tupl
     return tuple(found)
 
 
-def _window(grammar: Grammar, index: int, gap: int) -> Iterator[int]:
+def _window(grammar: Grammar, index: int, gap: int, *, clause: bool) -> Iterator[int]:
+    """Yield the tokens where a phrase may go on; no phrase of a state reaches over a finite verb."""
     sentence = grammar.sentence_of[index]
     for i in range(index + 1, min(grammar.size, index + gap + 2)):
         if grammar.sentence_of[i] != sentence or grammar.words[i] in _STOPS_GAP:
+            return
+        if clause and grammar.tree.tag[i] in ("VBD", "VBZ", "VBP", "MD"):
             return
         yield i
