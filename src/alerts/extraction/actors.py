@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 from alerts.domain.event import Party
 from alerts.extraction.actor_names import ARMED, GROUP_KINDS, NONSTATE, STATE, WORD, ActorNames, Name
 from alerts.extraction.grammar import Grammar
 from alerts.extraction.lexicon import Lexicon
+from alerts.extraction.remembering import once_a_token
 
 _NAME_MAX = 80
 _RECENT_MAX = 60
@@ -120,11 +122,13 @@ class BlockActors:
         self._grammar = grammar
         self._named = named
         self._names = document.lexicon.actors
+        self.memory: dict[str, dict[int, Any]] = {}
 
     def named(self, index: int) -> Party | None:
         """Return the known actor whose name covers a token."""
         return self._named.get(index)
 
+    @once_a_token
     def country_of(self, index: int) -> str | None:
         """Return the country that a word names or is the demonym of ("Syrian", "Syria", "Saudi")."""
         grammar = self._grammar
@@ -139,6 +143,7 @@ class BlockActors:
         """Return whether a word is a capital that may stand for its government."""
         return self._grammar.lower[index] in self._names.capitals
 
+    @once_a_token
     def noun_kind(self, index: int) -> str | None:
         """Return the kind that a generic noun has by itself."""
         grammar = self._grammar
@@ -174,6 +179,7 @@ class BlockActors:
             return self._generic(head, kind)
         return self._unknown(head)
 
+    @once_a_token
     def _counted(self, head: int) -> int | None:
         """Return the noun behind a count: of "hundreds of opposition fighters" the fighters."""
         grammar = self._grammar
@@ -182,6 +188,7 @@ class BlockActors:
         below = grammar.prepositional(head, "of") if is_count else ()
         return next((index for index in below if index != head), None)
 
+    @once_a_token
     def _owner(self, head: int) -> Party | None:
         """Return the known actor inside a phrase: "Hezbollah fighters", "Assad's forces", "fighters led by HTS"."""
         grammar = self._grammar
@@ -198,6 +205,7 @@ class BlockActors:
         from_ = grammar.prepositional(head, "from") if self.noun_kind(head) else ()
         return next((self._named[i] for i in (*near, *of, *from_) if i in self._named), None)
 
+    @once_a_token
     def _backers(self, head: int) -> frozenset[int]:
         """Return the tokens of "US" in "US-backed forces": who backs is not who acts."""
         grammar = self._grammar
@@ -208,6 +216,7 @@ class BlockActors:
             for inner in grammar.subtree(modifier)
         )
 
+    @once_a_token
     def _follows(self, head: int) -> bool:
         lemmas = self._document.lexicon.lemmas(self._grammar.lower[head], self._grammar.lemma[head])
         return not _FOLLOWER.isdisjoint(lemmas)
@@ -219,6 +228,7 @@ class BlockActors:
             return Party(name=self.phrase(head), kind="state_forces", country=owner.country, member_of=owner.member_of)
         return owner if owner.kind not in ("government", "country") else replace(owner, kind=kind)
 
+    @once_a_token
     def _country(self, head: int) -> str | None:
         grammar = self._grammar
         backers = self._backers(head)
@@ -256,6 +266,7 @@ class BlockActors:
         lemma = self._grammar.lemma[head]
         return kind in NONSTATE or kind == "armed_group" or lemma in ("troop", "force", "soldier")
 
+    @once_a_token
     def _unknown(self, head: int) -> Party | None:
         grammar = self._grammar
         tag = grammar.tree.tag[head]
@@ -265,6 +276,7 @@ class BlockActors:
         kind = self._thing_kind(head)
         return Party(name=self.phrase(head), kind=kind) if kind is not None or tag.startswith("N") else None
 
+    @once_a_token
     def _thing_kind(self, head: int) -> str | None:
         grammar = self._grammar
         lexicon = self._document.lexicon
@@ -276,6 +288,7 @@ class BlockActors:
                     return kind
         return None
 
+    @once_a_token
     def phrase(self, head: int) -> str:
         """Return a noun with what stands before it as part of its name, articles and numbers left out."""
         grammar = self._grammar

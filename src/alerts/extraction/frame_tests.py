@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from alerts.domain.event import Party
 from alerts.domain.place import Place, Precision
@@ -64,11 +65,10 @@ def _role_holds(role: str, terms: frozenset[str], filled: Filled) -> bool:
     heads = filled.roles.fill_all(role)
     if not heads:
         return "NONE" in terms
-    kinds = terms & KINDS
+    kinds, spots = _asked(terms)
     if "PLACE" in kinds and role not in _CONTEXT_ROLES and any(_is_unknown_spot(head, filled) for head in heads):
         return True
-    place_kinds = frozenset(term[5:] for term in terms if term.startswith("kind:"))
-    if place_kinds and any(_is_of_kind(head, place_kinds, filled) for head in heads):
+    if spots and any(_is_of_kind(head, spots, filled) for head in heads):
         return True
     return any(
         filled.reading.words.is_one_of(head, terms) or any(_KIND_TESTS[kind](head, filled) for kind in kinds)
@@ -79,13 +79,18 @@ def _role_holds(role: str, terms: frozenset[str], filled: Filled) -> bool:
 def _span_holds(span: tuple[int, int], terms: frozenset[str], filled: Filled) -> bool:
     if not terms.isdisjoint(filled.reading.words.names_between(*span)):
         return True
-    kinds = terms & KINDS
+    kinds, spots = _asked(terms)
     if filled.placed and "PLACE" in kinds:
         return True
-    spots = frozenset(term[5:] for term in terms if term.startswith("kind:"))
     if spots and any(_is_spot_of(i, spots, filled) for i in range(*span)):
         return True
     return bool(kinds) and any(_KIND_TESTS[kind](i, filled) for i in range(*span) for kind in kinds)
+
+
+@lru_cache(maxsize=4096)  # one entry a test of the lexicon
+def _asked(terms: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return what terms ask for beside lemmas: kinds, and kinds of spot."""
+    return terms & KINDS, frozenset(term[5:] for term in terms if term.startswith("kind:"))
 
 
 def _parties_hold(parties: tuple[Party, ...], terms: frozenset[str], filled: Filled) -> bool:

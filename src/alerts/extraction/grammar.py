@@ -180,7 +180,14 @@ class Grammar(Syntax):
 
         The phrase may hang on the object instead ("captured the town in Homs province"), or be a pair ("out of").
         """
-        return self._spread(tuple(self._prepositional(index, name)))
+        return self._by_preposition(index).get(name, ())
+
+    @once_a_token
+    def _by_preposition(self, index: int) -> dict[str, tuple[int, ...]]:
+        heads: dict[str, list[int]] = {}
+        for preposition in self.prepositions(index):
+            heads.setdefault(self.lower[preposition], []).extend(self._prep_objects(preposition))
+        return {name: self._spread(tuple(found)) for name, found in heads.items()}
 
     def prepositions(self, index: int) -> tuple[int, ...]:
         """Return every preposition that belongs to a verb or noun, or to the verb's object."""
@@ -194,14 +201,6 @@ class Grammar(Syntax):
         nested = [q for p in found for q in self.kids(p, "prep") if self.tree.tag[q] in ("IN", "TO")]
         hung = [p for noun in self.kids(index, "dobj", "attr", "nsubjpass") for p in self.kids(noun, "prep")]
         return tuple(sorted({*found, *nested, *hung}))
-
-    def _prepositional(self, index: int, name: str) -> list[int]:
-        return [
-            head
-            for preposition in self.prepositions(index)
-            if self.lower[preposition] == name
-            for head in self._prep_objects(preposition)
-        ]
 
     def _prep_objects(self, preposition: int) -> tuple[int, ...]:
         return self.kids(preposition, "pobj", "pcomp", "npadvmod")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from alerts.extraction.actors import BlockActors
 from alerts.extraction.grammar import Grammar
@@ -51,6 +51,7 @@ class Reading:
     distance_at: dict[int, DistancePhrase]
     number_at: dict[int, NumberPhrase]
     time_at: dict[int, TimePhrase]
+    memory: dict[str, dict[int, Any]] = field(default_factory=dict, repr=False, compare=False)
 
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Return the offsets in the report's text of a range of tokens, both ends included."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
 from alerts.extraction.frame import Part
 from alerts.extraction.grammar import Grammar
@@ -32,21 +33,16 @@ class Roles:
 
     def fill(self, role: str) -> tuple[int, ...]:
         """Return the heads that fill a role, in order; tokens of the trigger itself are never among them."""
-        own = frozenset(self.hit.tokens)
-        return tuple(i for i in self.fill_all(role) if i not in own)
+        found, own = self.fill_all(role), self.hit.tokens
+        return tuple([i for i in found if i not in own]) if found else ()
 
     def fill_all(self, role: str) -> tuple[int, ...]:
         """Return the heads that fill a role, words of the trigger too: what a frame's tests look at."""
         if role not in self._filled:
             found = _BUILT_IN[role](self) if role in _BUILT_IN else self._preposition(role)
-            self._filled[role] = tuple(dict.fromkeys(i for head in found for i in (head, *self._counted(head))))
+            counted = self._words.with_counted
+            self._filled[role] = tuple(dict.fromkeys([i for head in found for i in counted(head)])) if found else ()
         return self._filled[role]
-
-    def _counted(self, head: int) -> tuple[int, ...]:
-        """Return what a count counts: of "dozens of homes" the homes, beside the dozens."""
-        if not self._words.is_one_of(head, self._words.lexicon.members("counts")):
-            return ()
-        return self._grammar.prepositional(head, "of")
 
     def span(self, role: str) -> tuple[int, int] | None:
         """Return the half-open range of tokens that a role of context stands for: its sentence, the block."""
@@ -54,7 +50,7 @@ class Roles:
             return self._grammar.sentence_span(self._grammar.sentence_of[self.hit.head])
         return (0, self._grammar.size) if role == "block" else None
 
-    @property
+    @cached_property
     def light_verb(self) -> int | None:
         """The verb that only says that a noun's action took place: "launched" of "launched an attack"."""
         if self.hit.frame.part is not Part.NOUN:
@@ -68,7 +64,7 @@ class Roles:
         """Follow "carried out a series of strikes", "responded with artillery fire" down to the trigger."""
         return self._grammar.tree.dep[self.hit.head] == "pobj" and self.hit.head > verb
 
-    @property
+    @cached_property
     def place_verb(self) -> int | None:
         """The verb whose place phrases a noun's action shares: its light verb, or one it is the subject of."""
         if self.hit.frame.part is not Part.NOUN:

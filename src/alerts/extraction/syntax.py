@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
+from alerts.extraction.remembering import once_a_token
 from alerts.extraction.tree import Tree
 
 SUBJECTS = frozenset({"nsubj", "csubj", "expl"})
@@ -26,6 +28,7 @@ class Syntax:
             if head != index:
                 children[head].append(index)
         self.children = tuple(map(tuple, children))
+        self.memory: dict[str, dict[int, Any]] = {}
         self._clauses: dict[int, tuple[int, ...]] = {}
         self._prepositions: dict[int, tuple[int, ...]] = {}
 
@@ -51,6 +54,7 @@ class Syntax:
         """Return whether a token is a verb form, an auxiliary aside."""
         return self.tree.tag[index].startswith("V") and self.tree.dep[index] not in ("aux", "auxpass")
 
+    @once_a_token
     def is_misread_verb(self, index: int) -> bool:
         """Return whether a finite verb hangs on a noun after it as if it were part of its name."""
         head = self.tree.head[index]
@@ -72,6 +76,7 @@ class Syntax:
         head = self.tree.head[index]
         return None if head == index else head
 
+    @once_a_token
     def conjuncts(self, index: int) -> tuple[int, ...]:
         """Return a token and everything that is listed after it ("Rastan and Talbiseh")."""
         found = [index]
@@ -89,6 +94,7 @@ class Syntax:
             return self.is_verb(member) == self.is_verb(child) or not self.is_verb(child)
         return bool(self.kids(child, "conj")) and self.tree.tag[child].startswith("NNP")
 
+    @once_a_token
     def subtree(self, index: int) -> tuple[int, ...]:
         """Return a token and all below it, in order of the text."""
         found = [index]
@@ -96,6 +102,7 @@ class Syntax:
             found.extend(self.children[member])
         return tuple(sorted(found))
 
+    @once_a_token
     def clause_root(self, index: int) -> int:
         """Return the verb (or the fragment's head) of the clause that a token stands in."""
         seen = index
@@ -124,6 +131,7 @@ class Syntax:
             self._clauses[root] = tuple(sorted(found))
         return self._clauses[root]
 
+    @once_a_token
     def ancestors(self, index: int) -> tuple[int, ...]:
         """Return the governors, nearest first."""
         line: list[int] = []
@@ -134,4 +142,6 @@ class Syntax:
         return tuple(line)
 
     def _spread(self, heads: tuple[int, ...]) -> tuple[int, ...]:
+        if len(heads) < 2:
+            return self.conjuncts(heads[0]) if heads else ()
         return tuple(dict.fromkeys(member for head in heads for member in self.conjuncts(head)))
