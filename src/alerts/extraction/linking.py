@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from alerts.domain.place import Place, PlaceRole, Precision
 from alerts.extraction.mentions import Toponym
 from alerts.extraction.reading import Reading
+from alerts.extraction.remembering import once_a_token
 from alerts.extraction.roles import Roles
 
 # How surely a place found this way is the event's; figures are judgement, kept in order.
@@ -198,6 +199,7 @@ def _of_heads(reading: Reading, heads: Iterable[int]) -> Iterator[Toponym]:
                 yield toponym
 
 
+@once_a_token
 def phrase_toponyms(reading: Reading, head: int) -> tuple[Toponym, ...]:
     """Return the places that a noun phrase names: itself, else its parts, else what it is said to lie in."""
     grammar = reading.grammar
@@ -217,7 +219,7 @@ def phrase_toponyms(reading: Reading, head: int) -> tuple[Toponym, ...]:
     deeper = [found for below in grammar.prepositional(head, "of") for found in phrase_toponyms_shallow(reading, below)]
     if deeper:
         return tuple(deeper)
-    for name in _CONTAINERS:
+    for name in _CONTAINERS if grammar.kids(head, "prep") else ():
         found = [
             t for below in _own_prepositional(reading, head, name) for t in phrase_toponyms_shallow(reading, below)
         ]
