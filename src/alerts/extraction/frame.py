@@ -7,7 +7,7 @@ hold, and variants that give another type where their test holds. `docs/extracti
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from alerts.domain.event import Status
@@ -31,6 +31,10 @@ class Pattern:
     anchor: int
 
 
+# Roles that no word of the trigger's own sentence need fill.
+_BEYOND_SENTENCE = frozenset({"block", "next", "previous", "actor", "target", "where"})
+
+
 @dataclass(frozen=True, slots=True)
 class Test:
     """Holds when any of `roles` is filled by a word of `terms`.
@@ -39,6 +43,13 @@ class Test:
     """
 
     roles: Mapping[str, frozenset[str]]
+    words: frozenset[str] | None = field(init=False, compare=False)
+    """The terms, where it can hold only in a sentence that has one of them; None where it may hold in any."""
+
+    def __post_init__(self) -> None:
+        terms = frozenset(term for terms in self.roles.values() for term in terms)
+        anywhere = not terms.isdisjoint(KINDS) or not _BEYOND_SENTENCE.isdisjoint(self.roles)
+        object.__setattr__(self, "words", None if anywhere else terms)
 
 
 KINDS: frozenset[str] = frozenset(

@@ -13,6 +13,7 @@ from alerts.extraction.actor_names import ARMED, GROUP_KINDS, NONSTATE, PEOPLE, 
 from alerts.extraction.frame import KINDS, Frame, Test
 from alerts.extraction.linking import phrase_toponyms
 from alerts.extraction.reading import Reading
+from alerts.extraction.remembering import once_a_token
 from alerts.extraction.roles import Roles
 
 _CONTEXT_ROLES = frozenset({"clause", "nearby", "next", "previous"})
@@ -38,7 +39,11 @@ class Filled:
 
 def admits(frame: Frame, filled: Filled) -> bool:
     """Return whether every required test of a frame holds and no forbidden one does."""
-    return all(holds(test, filled) for test in frame.require) and not any(holds(test, filled) for test in frame.forbid)
+    return (
+        all(_may_hold(test, filled) for test in frame.require)
+        and all(holds(test, filled) for test in frame.require)
+        and not any(holds(test, filled) for test in frame.forbid)
+    )
 
 
 def typed(frame: Frame, filled: Filled) -> str:
@@ -51,7 +56,25 @@ def typed(frame: Frame, filled: Filled) -> str:
 
 def holds(test: Test, filled: Filled) -> bool:
     """Return whether any role of a test is filled by one of its terms."""
-    return any(_role_holds(role, terms, filled) for role, terms in test.roles.items())
+    return _may_hold(test, filled) and any(_role_holds(role, terms, filled) for role, terms in test.roles.items())
+
+
+def _may_hold(test: Test, filled: Filled) -> bool:
+    """Return whether a test is worth its roles: not where its sentence has none of the words that it asks for."""
+    if test.words is None:
+        return True
+    sentence_of, tokens = filled.reading.grammar.sentence_of, filled.roles.hit.tokens
+    sentence = sentence_of[tokens[-1]]
+    return sentence_of[tokens[0]] != sentence or not test.words.isdisjoint(_offered(filled.reading, sentence))
+
+
+@once_a_token
+def _offered(reading: Reading, sentence: int) -> frozenset[str]:
+    """Return what the words of a sentence may be called, and the kinds of its spots."""
+    first, last = reading.grammar.sentence_span(sentence)
+    toponyms = (reading.toponym_at[i] for i in range(first, last) if i in reading.toponym_at)
+    spots = {f"kind:{toponym.place.kind}" for toponym in toponyms if toponym.place is not None}
+    return reading.words.names_between(first, last) | spots
 
 
 def _role_holds(role: str, terms: frozenset[str], filled: Filled) -> bool:
