@@ -167,17 +167,26 @@ class BlockActors:
             return self._document.last(kinds, (self._number, head))
         if (counted := self._counted(head)) is not None:
             return self._resolve(counted)
+        party, kind = self._by_words(head)
+        if kind is not None:
+            compatible = _compatible(kind, grammar.lemma[head])
+            return self._document.last(compatible, (self._number, head)) or party
+        return party
+
+    @once_a_token
+    def _by_words(self, head: int) -> tuple[Party | None, str | None]:
+        """Return the party that a noun's own phrase names; for a noun that may mean who was named before, its kind."""
         kind = self.noun_kind(head)
         owner = self._owner(head)
         if (own := self._named.get(head)) is not None and (kind is None or owner == own):
-            return own
+            return own, None
         if owner is not None and (kind is not None or self._follows(head)):
-            return self._member(head, owner, kind)
+            return self._member(head, owner, kind), None
         if (country := self._country(head)) is not None:
-            return self._of_country(head, country, kind)
+            return self._of_country(head, country, kind), None
         if kind is not None:
             return self._generic(head, kind)
-        return self._unknown(head)
+        return self._unknown(head), None
 
     @once_a_token
     def _counted(self, head: int) -> int | None:
@@ -247,19 +256,14 @@ class BlockActors:
             kind = "state_forces"
         return Party(name=name, kind=kind, country=country)
 
-    def _generic(self, head: int, kind: str) -> Party:
+    def _generic(self, head: int, kind: str) -> tuple[Party, str | None]:
         grammar = self._grammar
         modified = next((self.noun_kind(i) for i in grammar.compounds(head) if self.noun_kind(i)), None)
         if modified in NONSTATE | STATE and kind in ("armed_group", "state_forces"):
             kind = "state_forces" if modified == "government" else modified
         definite = any(grammar.lower[i] in _DEFINITE for i in grammar.kids(head, "det"))
-        if (
-            definite
-            and self._refers_back(head, kind)
-            and (known := self._document.last(_compatible(kind, grammar.lemma[head]), (self._number, head)))
-        ):
-            return known
-        return Party(name=self.phrase(head), kind=kind)
+        back = kind if definite and self._refers_back(head, kind) else None
+        return Party(name=self.phrase(head), kind=kind), back
 
     def _refers_back(self, head: int, kind: str) -> bool:
         """Take "the rebels", "the troops" for those spoken of; "the ministry", "the police" are bodies of their own."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alerts.extraction.frame import Part
-from alerts.extraction.frame_tests import Filled, admits
+from alerts.extraction.frame_tests import Filled, admits, may_admit
 from alerts.extraction.grammar import Grammar
 from alerts.extraction.reading import Reading
 from alerts.extraction.roles import Roles
@@ -20,7 +20,8 @@ def chosen_triggers(reading: Reading, *, placed: bool) -> tuple[Hit, ...]:
     admitted = [
         hit
         for hit in find_triggers(reading.words)
-        if not _is_part_of_name(reading, hit)
+        if may_admit(reading, hit)
+        and not _is_part_of_name(reading, hit)
         and admits(hit.frame, Filled(reading=reading, roles=Roles(reading.words, hit), placed=placed))
     ]
     ranked = sorted(

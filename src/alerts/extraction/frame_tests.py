@@ -15,6 +15,7 @@ from alerts.extraction.linking import phrase_toponyms
 from alerts.extraction.reading import Reading
 from alerts.extraction.remembering import once_a_token
 from alerts.extraction.roles import Roles
+from alerts.extraction.triggers import Hit
 
 _CONTEXT_ROLES = frozenset({"clause", "nearby", "next", "previous"})
 _PLACE_WORDS = frozenset(
@@ -39,11 +40,12 @@ class Filled:
 
 def admits(frame: Frame, filled: Filled) -> bool:
     """Return whether every required test of a frame holds and no forbidden one does."""
-    return (
-        all(_may_hold(test, filled) for test in frame.require)
-        and all(holds(test, filled) for test in frame.require)
-        and not any(holds(test, filled) for test in frame.forbid)
-    )
+    return all(holds(test, filled) for test in frame.require) and not any(holds(test, filled) for test in frame.forbid)
+
+
+def may_admit(reading: Reading, hit: Hit) -> bool:
+    """Return whether a trigger's sentence has the words that its frame asks for, whatever their roles."""
+    return all(_may_hold(test, reading, hit) for test in hit.frame.require)
 
 
 def typed(frame: Frame, filled: Filled) -> str:
@@ -56,16 +58,18 @@ def typed(frame: Frame, filled: Filled) -> str:
 
 def holds(test: Test, filled: Filled) -> bool:
     """Return whether any role of a test is filled by one of its terms."""
-    return _may_hold(test, filled) and any(_role_holds(role, terms, filled) for role, terms in test.roles.items())
+    return _may_hold(test, filled.reading, filled.roles.hit) and any(
+        _role_holds(role, terms, filled) for role, terms in test.roles.items()
+    )
 
 
-def _may_hold(test: Test, filled: Filled) -> bool:
+def _may_hold(test: Test, reading: Reading, hit: Hit) -> bool:
     """Return whether a test is worth its roles: not where its sentence has none of the words that it asks for."""
     if test.words is None:
         return True
-    sentence_of, tokens = filled.reading.grammar.sentence_of, filled.roles.hit.tokens
+    sentence_of, tokens = reading.grammar.sentence_of, hit.tokens
     sentence = sentence_of[tokens[-1]]
-    return sentence_of[tokens[0]] != sentence or not test.words.isdisjoint(_offered(filled.reading, sentence))
+    return sentence_of[tokens[0]] != sentence or not test.words.isdisjoint(_offered(reading, sentence))
 
 
 @once_a_token

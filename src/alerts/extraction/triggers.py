@@ -14,6 +14,8 @@ from alerts.extraction.remembering import once_a_token
 
 # Words between the parts of a phrase: "took [full and lasting] control of", "cut [the road to Homs] off".
 _GAP_MAX = {Part.VERB: 5, Part.NOUN: 2, Part.STATE: 4}
+# Words back to the first of a phrase: three for each that it has before its anchor.
+_BACK_MAX = 12
 _STOPS_GAP = frozenset({".", ";", ":", "?", "!"})
 
 
@@ -50,6 +52,12 @@ class BlockWords:
     def is_one_of(self, index: int, words: frozenset[str]) -> bool:
         """Return whether a token, or the name that ends with it, is one of some lemmas."""
         return not words.isdisjoint(self.names[index])
+
+    @once_a_token
+    def lemmas_around(self, sentence: int) -> frozenset[str]:
+        """Return the lemmas of a sentence and of the few words before it, as far back as a phrase may begin."""
+        first, last = self.grammar.sentence_span(sentence)
+        return frozenset(lemma for lemmas in self.lemmas[max(0, first - _BACK_MAX) : last] for lemma in lemmas)
 
     @once_a_token
     def with_counted(self, index: int) -> tuple[int, ...]:
@@ -100,7 +108,7 @@ def _hits(words: BlockWords, index: int, triggers: Iterable[Trigger]) -> Iterato
         if part not in fits:
             fits[part] = _fits_part(words.grammar, index, part)
         if fits[part]:
-            tokens = _match(words, index, pattern, part) if len(pattern.words) > 1 else (index,)
+            tokens = (index,) if len(pattern.words) == 1 else _match(words, index, pattern, part)
             if tokens:
                 yield Hit(trigger.frame, _bearer(words.grammar, index, part), tokens)
 
@@ -140,6 +148,9 @@ def _acts_as_noun(grammar: Grammar, index: int) -> bool:
 
 def _match(words: BlockWords, index: int, pattern: Pattern, part: Part) -> tuple[int, ...]:
     """Return the tokens of a pattern whose anchor stands at `index`; empty when it is not there."""
+    around = words.lemmas_around(words.grammar.sentence_of[index])
+    if any(alternatives.isdisjoint(around) for alternatives in pattern.words):
+        return ()
     before = _backwards(words, index, pattern)
     if before is None:
         return ()
