@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from alerts.domain.place import Place, PlaceRole, Precision
+from alerts.domain.place import PRECISIONS, Place, PlaceRole, Precision
 from alerts.extraction.mentions import Toponym
 from alerts.extraction.reading import Reading
 from alerts.extraction.remembering import once_a_token
@@ -29,7 +29,16 @@ _CONTAINERS = (
     "to",
     "along",
 )
-_NAMING_ROLES = frozenset({"object", "in", "at", "near", "outside"})
+_AREAS = frozenset({Precision.COUNTRY, Precision.ADMIN1, Precision.ADMIN2})
+# What may stand between a place and the area that it is said to lie in.
+_SAID_OF = frozenset(
+    """, ( in of on at the a an 's ’s its far north south east west northern southern eastern western central north-east
+    north-west south-east south-west northeast northwest southeast southwest northeastern northwestern
+    southeastern southwestern part corner tip edge district province region state county town city village port camp
+    base township municipality commune governorate prefecture oblast raion locality area hospital airport market
+    """.split()
+)
+_NAMING_ROLES = frozenset({"object", "in", "at", "near", "outside", "on", "against", "over", "into", "around"})
 _PLACE_NOUNS = frozenset("town city village province region capital area settlement port crossing bridge camp".split())
 _MOTION = frozenset({"to", "toward", "towards", "into", "onto"})
 
@@ -71,13 +80,14 @@ class Linker:
             roles: The trigger's roles.
             avoid: Tokens of actors and speakers, whose names are not where it happened.
         """
-        return (
+        links = (
             tuple(self._by_role(reading, roles))
             or self._by_pronoun(reading, roles)
             or _unknown_name(reading, roles)
             or _by_clause(reading, roles, avoid)
             or self._by_sentence(reading, roles, avoid)
         )
+        return tuple(_refined(reading, link) for link in links)
 
     def note_topic(self, reading: Reading, sentence: int) -> None:
         """Note the place that a sentence is about, its subject: "it" and "the city" in the next one mean it."""
@@ -133,6 +143,60 @@ class Linker:
         return _nearest(reading, roles.hit.head, range(first, last), avoid, BY_SENTENCE)
 
 
+def _refined(reading: Reading, link: Link) -> Link:
+    """Return the link to what the named area is said of: in "in Bure, in Ethiopia's Amhara region" that is Bure."""
+    area = link.place
+    tokens = _tokens_of(reading, link.toponym)
+    if area is None:
+        return _contained(reading, link, tokens)
+    if area.precision not in _AREAS or not tokens:
+        return link
+    between = min(tokens) - 1
+    while between >= 0 and _is_said_of(reading, between, area):
+        between -= 1
+    finer = reading.toponym_at.get(between)
+    if finer is None or finer.place is None or between == min(tokens) - 1 or not _holds(area, finer.place):
+        return link
+    return _refined(reading, replace(link, toponym=finer))
+
+
+def _tokens_of(reading: Reading, toponym: Toponym) -> Sequence[int]:
+    own = [i for i, other in reading.toponym_at.items() if other == toponym]
+    if own:
+        return own
+    # A name that only a role takes for a place is no mention: it is found by where it stands.
+    size = reading.grammar.size
+    return [i for i in range(size) if reading.span(i, i)[0] == toponym.start]
+
+
+def _contained(reading: Reading, link: Link, tokens: Sequence[int]) -> Link:
+    """Return the link to what an unknown name is said to lie in: "at Halane camp in Mogadishu"; else itself."""
+    grammar = reading.grammar
+    after = max(tokens, default=grammar.size) + 1
+    first = after
+    while after < grammar.size and (grammar.lower[after] in _SAID_OF) and after not in reading.toponym_at:
+        after += 1
+    around = reading.toponym_at.get(after)
+    if around is None or after == first or _coarse(around) or around.place is None:
+        return link
+    return Link(around, link.role, min(link.certainty, BY_SENTENCE))
+
+
+def _is_said_of(reading: Reading, index: int, area: Place) -> bool:
+    """Return whether a token may stand between a place and its area: "in the north of", "in Ethiopia's"."""
+    toponym = reading.toponym_at.get(index)
+    if toponym is None:
+        return reading.grammar.lower[index] in _SAID_OF or reading.grammar.tree.tag[index].startswith("JJ")
+    return area.precision is not Precision.COUNTRY and _coarse(toponym)
+
+
+def _holds(area: Place, place: Place) -> bool:
+    """Return whether an area is one that a place is known to lie in, or another name of one around it."""
+    if area.country not in place.countries or PRECISIONS.index(place.precision) >= PRECISIONS.index(area.precision):
+        return False
+    return area.precision is not Precision.ADMIN1 or area.admin1 == place.admin1
+
+
 def _unknown_name(reading: Reading, roles: Roles) -> tuple[Link, ...]:
     """Return a place without a spot where a role holds a name that the gazetteer lacks, never a neighbour of it."""
     grammar = reading.grammar
@@ -155,8 +219,12 @@ def _nearest(
 ) -> tuple[Link, ...]:
     """Return the nearest place that could be where it is, those after the trigger first."""
     grammar = reading.grammar
-    candidates = [i for i in tokens if i in reading.toponym_at and i not in avoid and not _is_someone(reading, i)]
-    resolved = [i for i in candidates if reading.toponym_at[i].place is not None]
+    named = [i for i in tokens if i in reading.toponym_at and i not in avoid]
+    known = [i for i in named if reading.toponym_at[i].place is not None]
+    resolved = [i for i in known if not _is_someone(reading, i)]
+    if not resolved and certainty == BY_SENTENCE:
+        # "Culiacán woke up to gun battles": a town that is no seat of a government does not act.
+        resolved = [i for i in known if not _coarse(reading.toponym_at[i]) and not reading.actors.is_capital(i)]
     best = min(resolved, key=lambda i: (_coarse(reading.toponym_at[i]), i < head, abs(i - head)), default=None)
     if best is None:
         return ()

@@ -106,7 +106,7 @@ class _Finder:
         head, head_end = self._near.head(last)
         if first == last and self._is_other_word(first, head, bearers):
             return None
-        if self._is_person(first, last) or self._near.is_club(last):
+        if self._is_person(first, last) or self._near.is_team(last):
             self._people.add(self._words[first].lower)
             return None
         following = self._near.following(last)

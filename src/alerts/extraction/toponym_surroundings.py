@@ -17,7 +17,7 @@ from alerts.extraction.toponym_words import (
     ORGANISATION_TAILS,
     REGION_HEADS,
     REGION_OF_HEADS,
-    SPORT_TAILS,
+    TEAM_TAILS,
 )
 
 
@@ -51,10 +51,10 @@ class Surroundings:
         """Return whether only a comma and a space part a word from the one before."""
         return index > 0 and self._text[self._words[index - 1].end : self._words[index].start] == ", "
 
-    def is_club(self, last: int) -> bool:
-        """Return whether a name is that of a team: "the Chelsea striker"."""
+    def is_team(self, last: int) -> bool:
+        """Return whether a name is that of a team: "the Chelsea striker", "the Sinaloa cartel"."""
         following = self.following(last)
-        return following is not None and following.lower in SPORT_TAILS
+        return following is not None and following.lower in TEAM_TAILS
 
     def is_hyphenated_modifier(self, word: Word) -> bool:
         """Return whether a word such as "Iran-backed" only qualifies the next."""

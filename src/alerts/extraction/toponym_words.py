@@ -93,10 +93,11 @@ ORGANISATION_TAILS: frozenset[str] = frozenset(
 )
 """What makes the words before it the name of something that is no place: "Boston University", "Geneva Convention"."""
 
-SPORT_TAILS: frozenset[str] = frozenset(
-    "striker goalkeeper midfielder defender winger manager boss coach fans squad quarterback pitcher captain".split()
+TEAM_TAILS: frozenset[str] = frozenset(
+    """striker goalkeeper midfielder defender winger manager boss coach fans squad quarterback pitcher captain
+    cartel cartels gang gangs mafia""".split()
 )
-"""After these a town's name stands for its team."""
+"""Before these a place's name stands for its team or its gang."""
 
 COMMON_WORDS: frozenset[str] = frozenset(
     """a an and are as at be been but by can could did do does for from had has have he her here hers him his how i
