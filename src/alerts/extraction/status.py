@@ -270,6 +270,8 @@ class _Walk(SubjectReader):
         if effect is Effect.DENIED and self._is_one_of(child, "involvement_nouns"):
             # "denied any part in the bombing" says who did it not, and that it was done.
             return False
+        if effect is Effect.POSSIBLE and self._is_name_given(child, head):
+            effect = Effect.CLAIMED
         if effect in (Effect.NOTHING, Effect.FAILED) and self._beside:
             return False
         if effect is Effect.REPORTED and self._is_told_to(child, head):
@@ -281,6 +283,12 @@ class _Walk(SubjectReader):
             return True
         self._embed(effect, head)
         return True
+
+    def _is_name_given(self, child: int, head: int) -> bool:
+        """Tell "what the army called a breach of the truce" from "called for a truce"."""
+        grammar = self._grammar
+        is_noun = grammar.is_noun(child) and grammar.tree.dep[child] in ("oprd", "xcomp", "ccomp", "attr", "dobj")
+        return is_noun and grammar.lemma[head] == "call" and len(grammar.kids(head, "dobj", "oprd", "ccomp")) > 1
 
     def _plain_complement(self, child: int, head: int) -> None:
         """A verb without a cue: an infinitive below it has not happened, an object shares its tense."""
