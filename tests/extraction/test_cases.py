@@ -123,3 +123,34 @@ def test_the_group_is_the_one_named_before() -> None:
 
     taken = [event for event in found if event.type == "non_state_actor_overtakes_territory"]
     assert [actor.name for event in taken for actor in event.actors] == ["Al-Shabaab"], told(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "event_type", "killed"),
+    [
+        ("Shells hit Kherson. Nine people died.", "shelling_artillery_missile_attack", 9),
+        ("A powerful earthquake struck Kunar. More than 1,400 people died.", "earthquake", 1400),
+        ("A blast at a market in Jos killed 12.", "remote_explosive_landmine_ied", 12),
+    ],
+)
+def test_deaths_told_after_their_cause_are_its_figure(text: str, event_type: str, killed: float) -> None:
+    """One event, with its dead and both sentences as evidence."""
+    (event,) = events(text)
+
+    assert (event.type, [(q.kind, q.value) for q in event.quantities]) == (event_type, [("killed", killed)])
+
+
+def test_deaths_elsewhere_or_of_one_cause_of_two_stand_for_themselves() -> None:
+    """No cause is guessed: another place, or two that may be meant."""
+    elsewhere = events("Shells hit Kherson. Nine people died in Nikopol.")
+    either = events("Shells hit Kherson. Drones struck Nikopol. Nine people died.")
+
+    assert "casualties" in {event.type for event in elsewhere}, told(elsewhere)
+    assert "casualties" in {event.type for event in either}, told(either)
+
+
+def test_a_prosecutor_who_speaks_of_a_fresh_deed_makes_it_no_trial() -> None:
+    """A prosecutor's office is where news of a strike comes from."""
+    (event,) = events("Two people were killed when Russian shells hit Kharkiv, the regional prosecutor's office said.")
+
+    assert event.status is Status.OCCURRED

@@ -25,6 +25,7 @@ from alerts.extraction.reading import Reading
 from alerts.extraction.roles import Roles
 from alerts.extraction.status import judge
 from alerts.extraction.tense import Standing
+from alerts.extraction.tolls import with_tolls
 from alerts.extraction.triggers import Hit
 from alerts.extraction.worlds import is_charge, tells_fiction, tells_past_age
 
@@ -75,7 +76,7 @@ def read_events(reading: Reading, story: Story, text: str) -> tuple[Draft, ...]:
     for number in range(sentence, len(reading.grammar.tree.sentence_start)):
         story.linker.note_topic(reading, number)
     known = mark_taken_back(reading, tuple(without_weak(drafts)))
-    return with_quantities(reading, mark_disputed(reading, known))
+    return with_tolls(with_quantities(reading, mark_disputed(reading, known)))
 
 
 def _confidence(roles: Roles) -> float:

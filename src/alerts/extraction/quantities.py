@@ -184,6 +184,8 @@ def _governors(reading: Reading, number: int, noun: int) -> Iterator[int]:
                 yield from grammar.grammatical_subjects(head)
                 yield from (i for i in grammar.kids(head, "dobj") if i != seen)
                 yield from grammar.kids(head, "xcomp", "acomp", "oprd", "ccomp")
+                # "beaten to death"
+                yield from grammar.prepositional(head, "to")
                 break
             seen = head
 
