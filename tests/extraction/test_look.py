@@ -63,3 +63,17 @@ class _Counting:
     def findall(self, text: str) -> list[str]:
         self._looked.append(len(text))
         return text.split()
+
+
+def test_a_frame_that_asks_for_words_asks_for_them_with_every_trigger() -> None:
+    """Common words ("said", "on") are triggers of frames that ask for more: without it they are worth no parse."""
+    text = "The home side led at the interval, the coach said, and added two more before the end on Monday."
+
+    assert parsed(text) == ()
+
+
+def test_parts_of_a_hyphenated_word_count() -> None:
+    """Parsers take "mine-laden" apart, and so does the look."""
+    form = next(form for form, needs in open_lexicon().look.items() if not needs and form.isalpha() and len(form) > 5)
+
+    assert parsed(f"A half-{form} day.") != ()

@@ -18,10 +18,6 @@ from alerts.extraction.lexicon import ANYWHERE, CONTEXT, Lexicon, Need, Trigger
 # A frame that asks for a stated distance is worth a parse only where one of these stands.
 _DISTANCE_UNITS = frozenset({"km", "kilometer", "kilometre", "mile", "metre", "meter", "kilometres"})
 _CONTEXT = frozenset({CONTEXT})
-_FUNCTION_WORDS = frozenset(
-    """up out off down in on at to for from of with by into over through back away toward towards under against about
-    along the again forward closer""".split()
-)
 _CUE_TABLES = ("verbs", "objects", "nouns", "adjectives", "adverbs", "markers", "verdicts", "modals")
 
 
@@ -163,14 +159,13 @@ def _look(
     needs: dict[str, set[Need]] = {}
     common = sets.get("common_triggers", frozenset())
     for frame in frames:
-        asked = _asked(frame)
+        asked = tuple(_asked(frame))
         for pattern in frame.patterns:
             others = [words for index, words in enumerate(pattern.words) if index != pattern.anchor]
             need = frozenset((*others, *asked))
             for lemma in pattern.words[pattern.anchor]:
-                alone = all(words <= _FUNCTION_WORDS for words in others)
-                more = frozenset({_CONTEXT}) if alone and lemma in common else frozenset[frozenset[str]]()
-                needs.setdefault(lemma, set()).add(need | more)
+                bare = not need and lemma in common
+                needs.setdefault(lemma, set()).add(frozenset({_CONTEXT}) if bare else need)
     look: dict[str, set[Need]] = {}
     for form, lemmas in lemmas_of.items():
         for lemma in lemmas:

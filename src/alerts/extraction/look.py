@@ -35,18 +35,16 @@ class FirstLook:
     def __init__(self, text: str, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         context = lexicon.members("context_words")
-        has_context = not context.isdisjoint(_lemmas(set(_WORD.findall(text.lower())), lexicon))
+        has_context = not context.isdisjoint(_lemmas(_forms(text), lexicon))
         self._context = frozenset({CONTEXT}) if has_context else frozenset[str]()
 
     def may_hold_event(self, stretch: str) -> bool:
         """Return whether some trigger's words all stand in a sentence of a stretch of the report."""
-        whole = self._present(set(_WORD.findall(stretch.lower())))
+        whole = self._present(_forms(stretch))
         if not self._holds(whole, whole):
             return False
         sentences = _SENTENCE_END.split(stretch)
-        return len(sentences) == 1 or any(
-            self._holds(self._present(set(_WORD.findall(sentence.lower()))), whole) for sentence in sentences
-        )
+        return len(sentences) == 1 or any(self._holds(self._present(_forms(sentence)), whole) for sentence in sentences)
 
     def _present(self, forms: set[str]) -> _Words:
         candidates = forms & self._lexicon.look.keys()
@@ -62,6 +60,15 @@ class FirstLook:
 
 def _meets(need: Need, sentence: frozenset[str], whole: frozenset[str]) -> bool:
     return all(not words.isdisjoint(whole if ANYWHERE in words else sentence) for words in need)
+
+
+def _forms(text: str) -> set[str]:
+    """Return the words of a text in lower case, of "mine-laden" also the parts: parsers take it apart."""
+    lower = text.lower()
+    forms = set(_WORD.findall(lower))
+    if "-" in lower:
+        forms.update(part for form in tuple(forms) if "-" in form for part in form.split("-"))
+    return forms
 
 
 def _lemmas(forms: set[str], lexicon: Lexicon) -> frozenset[str]:
