@@ -10,6 +10,7 @@ from alerts.extraction.grammar import Grammar
 from alerts.extraction.triggers import BlockWords, Hit
 
 _NEAR = 6
+_PREDICATES = frozenset({"acomp", "oprd", "amod", "ccomp", "xcomp", "advcl", "conj"})
 
 
 class Roles:
@@ -138,7 +139,7 @@ class Roles:
                 found.extend(grammar.objects(i) if grammar.is_verb(i) else grammar.prepositional(i, "of"))
             elif words.is_one_of(i, members("dying_verbs")) and grammar.is_verb(i):
                 found.extend(grammar.subjects(i))
-            elif words.is_one_of(i, members("dead_states")):
+            elif words.is_one_of(i, members("dead_states")) and grammar.dep(i) in _PREDICATES:
                 found.extend(i for i in grammar.holders(i) if grammar.is_noun(i))
         return tuple(dict.fromkeys(found))
 
