@@ -7,6 +7,7 @@ from alerts.extraction.frame_tests import Filled, admits, may_admit
 from alerts.extraction.grammar import Grammar
 from alerts.extraction.reading import Reading
 from alerts.extraction.roles import Roles
+from alerts.extraction.status import judge
 from alerts.extraction.triggers import Hit, find_triggers
 
 
@@ -23,6 +24,7 @@ def chosen_triggers(reading: Reading, *, placed: bool) -> tuple[Hit, ...]:
         if may_admit(reading, hit)
         and not _is_part_of_name(reading, hit)
         and admits(hit.frame, Filled(reading=reading, roles=Roles(reading.words, hit), placed=placed))
+        and _is_told(reading, hit)
     ]
     ranked = sorted(
         admitted, key=lambda hit: (-hit.frame.priority, -len(hit.tokens), -len(hit.frame.require), hit.head)
@@ -34,6 +36,11 @@ def chosen_triggers(reading: Reading, *, placed: bool) -> tuple[Hit, ...]:
             taken.update(hit.tokens)
             kept.append(hit)
     return tuple(sorted(kept, key=lambda hit: hit.head))
+
+
+def _is_told(reading: Reading, hit: Hit) -> bool:
+    """What a negation tells stands where there is one: else "an aid convoy reached the town" would be taken for it."""
+    return not hit.frame.negated or judge(reading.words, hit, headline=reading.block.headline).status is not None
 
 
 def _is_part_of_name(reading: Reading, hit: Hit) -> bool:
