@@ -45,6 +45,8 @@ class Lexicon:
     digest: str
     look: Mapping[str, tuple[Need, ...]] = field(default_factory=dict)
     """For each form of an anchor what makes it worth a parse: any one need, every set of it in the sentence."""
+    hints: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """For each form of an anchor that has needs a word of each of them: a text without any of these meets none."""
 
     def lemmas(self, lower: str, parsed: str) -> tuple[str, ...]:
         """Return the lemmas that a word may have: the lexicon's own, else the parser's."""

@@ -47,6 +47,7 @@ def build_lexicon(files: Iterable[LexiconFile]) -> Lexicon:
     faults.raise_if_any()
     lemmas = _all_lemmas(frames, sets, actors.nouns, cues)
     lemmas_of = form_table(lemmas, irregular)
+    look = _look(frames, lemmas_of, sets)
     return Lexicon(
         frames=frames,
         sets=sets,
@@ -55,7 +56,8 @@ def build_lexicon(files: Iterable[LexiconFile]) -> Lexicon:
         actors=actors,
         cues=cues,
         digest=digest(json.dumps(file.content, sort_keys=True, default=str) for file in read),
-        look=_look(frames, lemmas_of, sets),
+        look=look,
+        hints={form: frozenset().union(*map(_rarest, needs)) for form, needs in look.items()},
     )
 
 
@@ -171,6 +173,11 @@ def _look(
         for lemma in lemmas:
             look.setdefault(form, set()).update(needs.get(lemma, ()))
     return {form: () if frozenset() in found else tuple(found) for form, found in look.items() if found}
+
+
+def _rarest(need: Need) -> frozenset[str]:
+    """Return the set of a need that fewest texts have a word of, as far as its size and its words' length tell."""
+    return min(need, key=lambda words: (ANYWHERE in words, len(words), -min(map(len, words))))
 
 
 def _asked(frame: Frame) -> Iterable[frozenset[str]]:

@@ -51,11 +51,14 @@ class FirstLook:
         return _Words(candidates, _lemmas(forms, self._lexicon) | self._context if candidates else frozenset())
 
     def _holds(self, sentence: _Words, whole: _Words) -> bool:
-        look = self._lexicon.look
-        return any(
-            not look[form] or any(_meets(need, sentence.lemmas, whole.lemmas) for need in look[form])
-            for form in sentence.candidates
-        )
+        look, hints = self._lexicon.look, self._lexicon.hints
+        for form in sentence.candidates:
+            if not look[form]:
+                return True
+            hinted = not hints[form].isdisjoint(sentence.lemmas) or ANYWHERE in hints[form]
+            if hinted and any(_meets(need, sentence.lemmas, whole.lemmas) for need in look[form]):
+                return True
+        return False
 
 
 def _meets(need: Need, sentence: frozenset[str], whole: frozenset[str]) -> bool:
