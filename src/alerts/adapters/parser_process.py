@@ -10,13 +10,14 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import BinaryIO, Self
 
 import msgspec
 
+from alerts.adapters.memory import settle
 from alerts.config import Settings
 from alerts.domain.errors import SettingsProblem
 from alerts.extraction.tree import Parser, Tree
@@ -27,8 +28,15 @@ DEADLINE_FLOOR = timedelta(seconds=20)
 _DEADLINE_PER_KB = timedelta(seconds=0.7)
 _START_DEADLINE = timedelta(seconds=60)
 
+# What a worker parses in about a quarter of a second; twenty reports of usual length go at once.
+_TURN_MAX_CHARACTERS = 30_000
+
 # A frame back is about 60 bytes a token; this is far above what bounded texts can make.
 _FRAME_MAX_BYTES = 256 * 1024 * 1024
+
+# A process uses one core: the libraries behind the parser would start a thread on each, and the processes get in each
+# other's way. The libraries read these when they are loaded.
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 _TREES = msgspec.msgpack.Decoder(list[Tree])
 _TEXTS = msgspec.msgpack.Decoder(list[str])
@@ -84,11 +92,18 @@ class ParserProcesses:
         await asyncio.gather(*self._loading)
 
     async def parse(self, texts: Sequence[str]) -> Sequence[Tree]:
-        """Return one tree a text, in order.
+        """Return one tree a text, in order. Between the parts of a long report other callers have their turn.
 
         Raises:
-            ParseFailed: The worker died of the batch or ran past its deadline.
+            ParseFailed: The worker died of the texts or ran past its deadline.
         """
+        trees: list[Tree] = []
+        for turn in _turns(texts):
+            trees.extend(await self._parsed(turn))
+            await asyncio.sleep(0)  # who waits for the process is woken, and takes it before the next part does
+        return trees
+
+    async def _parsed(self, texts: Sequence[str]) -> Sequence[Tree]:
         worker = await self._idle.get()
         try:
             async with asyncio.timeout(_deadline(texts, self._floor).total_seconds()):
@@ -106,7 +121,10 @@ class ParserProcesses:
 
     async def _spawn(self) -> Process:
         arguments = ["-m", "alerts.adapters.parser_process", *([self._pipeline] if self._pipeline else [])]
-        worker = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdin=PIPE, stdout=PIPE)
+        environment = {**os.environ, **dict.fromkeys(_THREADS, "1")}
+        worker = await asyncio.create_subprocess_exec(
+            sys.executable, *arguments, stdin=PIPE, stdout=PIPE, env=environment
+        )
         self._all.add(worker)
         return worker
 
@@ -151,6 +169,18 @@ async def _receive(worker: Process) -> bytes:
     return await worker.stdout.readexactly(size)
 
 
+def _turns(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield texts in the parts that a worker is held for; a text is never cut."""
+    first = characters = 0
+    for number, text in enumerate(texts):
+        if first < number and characters + len(text) > _TURN_MAX_CHARACTERS:
+            yield texts[first:number]
+            first, characters = number, 0
+        characters += len(text)
+    if first < len(texts):
+        yield texts[first:]
+
+
 def _deadline(texts: Sequence[str], floor: timedelta) -> timedelta:
     return floor + _DEADLINE_PER_KB * (sum(map(len, texts)) / 1000)
 
@@ -183,7 +213,9 @@ def _main() -> None:
 
     outgoing = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    serve(SpacyParser(*sys.argv[1:2]), sys.stdin.buffer, outgoing)
+    parser = SpacyParser(*sys.argv[1:2])
+    settle()
+    serve(parser, sys.stdin.buffer, outgoing)
 
 
 if __name__ == "__main__":

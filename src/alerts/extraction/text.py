@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 # Characters that mean the same to a reader and not to a parser. One for one: offsets stay.
 _SAME = str.maketrans(
@@ -50,6 +50,9 @@ _SENTENCE_END = re.compile(r"""[.!?…]["')\]]{0,2}\s*$""")
 # No English word or name is this long; a tokenizer's cost grows with the square of what is (measured: 6 kB, 9 s).
 _UNBROKEN = re.compile(r"\S{81,}")
 _HEADLINE_MAX = 140
+# Longest piece that is parsed at once: about 60 sentences, so that no text can cost more than a bounded time.
+_PIECE_MAX = 6_000
+_PIECE_END = re.compile(r"[.!?]\s|\s")
 _HEADING_WORDS_MAX = 7
 
 
@@ -81,7 +84,29 @@ def clean(text: str) -> Cleaned:
     # A line break inside a paragraph is a blank to the parser.
     flat = levelled.replace("\n", " ")
     blocks = tuple(_block(flat, start, end, number) for number, (start, end) in enumerate(lines))
-    return Cleaned(flat, tuple(_without_headings(flat, blocks)))
+    return Cleaned(flat, tuple(piece for block in _without_headings(flat, blocks) for piece in _pieces(flat, block)))
+
+
+def _pieces(text: str, block: Block) -> Iterator[Block]:
+    """Yield a block, one that no parser should get whole in pieces."""
+    start = block.start
+    while (end := piece_end(text, start, block.end)) < block.end:
+        yield replace(block, start=start, end=end, dateline=block.dateline if start == block.start else None)
+        start = end
+    yield replace(block, start=start) if start > block.start else block
+
+
+def piece_end(text: str, start: int, end: int) -> int:
+    """Return where to cut a stretch of text that is too long to be parsed at once; its end if it is not.
+
+    The cut is after a sentence where one ends in the second half of 6,000 characters, else at a blank, else anywhere.
+    """
+    limit = start + _PIECE_MAX
+    if limit >= end:
+        return end
+    ends = list(_PIECE_END.finditer(text, start + _PIECE_MAX // 2, limit))
+    sentence_ends = [match.end() for match in ends if len(match.group()) == 2]
+    return (sentence_ends or [match.end() for match in ends] or [limit])[-1]
 
 
 def _without_headings(text: str, blocks: tuple[Block, ...]) -> Iterator[Block]:
