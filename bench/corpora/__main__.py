@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
 
+from tests.extraction.reader import gazetteer
+
 from bench import places
 from bench.corpora import context, petrarch, plover, re3d, wikievents
-from bench.corpora.reading import gazetteer
 
 
 class Figures(Protocol):

@@ -10,14 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.extraction.reader import parser
+
+from alerts.adapters.lexicon import open_lexicon
 from alerts.domain.event import Status
 from alerts.extraction.frame import Frame, Part
 from alerts.extraction.grammar import Grammar
+from alerts.extraction.lexicon import Lexicon
 from alerts.extraction.mending import mended
 from alerts.extraction.status import judge
 from alerts.extraction.triggers import BlockWords, Hit
 from bench.corpora.figures import Scored
-from bench.corpora.reading import lexicon, parser
 
 PATH = "negex/genConText/ContextFeatureCheckResults.txt"
 # Characters; a few items are whole reports run together.
@@ -71,23 +74,23 @@ def items_of(path: Path) -> Iterator[Item]:
 def score(path: Path) -> Figures:
     """Score the set."""
     figures = Figures()
-    items = list(items_of(path))
+    items, lexicon = list(items_of(path)), open_lexicon()
     for item, tree in zip(items, parser().parse([item.text for item in items]), strict=True):
         grammar = Grammar(mended(tree))
-        status = _status(grammar, item)
+        status = _status(grammar, item, lexicon)
         figures.items += 1
         _count(figures.negated, gold=item.negated, found=status in (Status.DENIED, None))
         _count(figures.historical, gold=item.historical, found=status is Status.HISTORICAL)
     return figures
 
 
-def _status(grammar: Grammar, item: Item) -> Status | None:
+def _status(grammar: Grammar, item: Item, lexicon: Lexicon) -> Status | None:
     tree = grammar.tree
     own = [i for i in range(grammar.size) if tree.start[i] < item.end and item.start < tree.end[i]]
     # The phrase's head: the word that hangs on none of its others.
     head = next(i for i in own if tree.head[i] not in own or tree.head[i] == i)
     hit = Hit(_FRAME, head, (head,))
-    return judge(BlockWords(grammar, lexicon()), hit, headline=False).status
+    return judge(BlockWords(grammar, lexicon), hit, headline=False).status
 
 
 def _count(scored: Scored, *, gold: bool, found: bool) -> None:

@@ -14,9 +14,10 @@ from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 
+from tests.extraction.reader import PUBLISHED, events
+
 from bench.corpora.codes import are_countries_of, categories, category_of, country_of, quads
 from bench.corpora.figures import ByLabel, Scored, Share
-from bench.corpora.reading import read
 
 UNIT_TESTS = "petrarch2/petrarch2/data/text/PETR.UnitTest.records.xml"
 VALIDATION = "UniversalPetrarch/UniversalPetrarch/data/text/PETR2_GSR_validation.xml"
@@ -109,7 +110,7 @@ def score(path: Path) -> Figures:
 
 
 def _judge(sentence: Sentence, figures: Figures) -> None:
-    found = read(sentence.text, sentence.published).events
+    found = events(sentence.text, published_at=sentence.published or PUBLISHED)
     gold = frozenset(coding.category for coding in sentence.codings if coding.category)
     said = categories(found)
     figures.categories.add(gold, said)

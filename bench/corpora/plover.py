@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from tests.extraction.reader import a_report, extract, extractor
 
 from alerts.domain.event import Event
 from alerts.extraction.extractor import Extraction
 from alerts.extraction.names import fold
 from bench.corpora.codes import categories, country_of, current, quads
 from bench.corpora.figures import ByLabel, Scored, Share
-from bench.corpora.reading import read
 
+_READ = datetime(2000, 1, 2, 12, tzinfo=UTC)
+"""The records are all dated to the first of January 2000."""
 PATH = "PLOVER/gold_standard_records/PLOVER_GSR_CAMEO.txt"
 
 
@@ -74,6 +77,7 @@ class Figures:
     named: Share = field(default_factory=Share)
     places: Share = field(default_factory=Share)
     tolls: Share = field(default_factory=Share)
+    unread: Share = field(default_factory=Share)
 
     def lines(self, *, misses: bool) -> Iterator[str]:
         yield f"category, any status: {self.categories.total}"
@@ -83,6 +87,7 @@ class Figures:
         yield f"target head: {self.target_heads}, country {self.target_countries} (the same)"
         yield f"place known in the text: {self.named}; the event's own: {self.places} (of events the same)"
         yield f"killed and injured: {self.tolls} (of all records that give them)"
+        yield f"turned away by the first look: {self.unread} (of the texts without any event found)"
         yield from self.categories.lines(misses=misses)
 
 
@@ -98,7 +103,10 @@ def score(path: Path) -> Figures:
     for record in records_of(path):
         by_text.setdefault(record.text, []).append(record)
     for text, records in by_text.items():
-        _judge(records, read(text), figures)
+        found = extract(text, published_at=_READ)
+        _judge(records, found, figures)
+        if not found.events:
+            figures.unread.add(not extractor().prepare(a_report(text)).texts)
     return figures
 
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from tests.extraction.reader import gazetteer
 
 from alerts.extraction.numbers import find_numbers
 from alerts.extraction.toponyms import find_toponyms
 from bench.corpora.figures import Scored, Share
-from bench.corpora.reading import gazetteer
 
 PATH = "re3d"
 SOURCES = ("CENTCOM", "UK Government", "US State Department")

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+from tests.extraction.reader import extract
 
 from alerts.domain.event import Event
 from alerts.domain.taxonomy import is_below
@@ -20,7 +21,6 @@ from alerts.extraction.extractor import Extraction
 from alerts.extraction.names import fold
 from bench.corpora.figures import Scored
 from bench.corpora.plover import same_head
-from bench.corpora.reading import read
 
 PATH = "gen-arg/data/wikievents/dev.jsonl"
 _DEATHS, _INJURIES = "Life.Die", "Life.Injure"
@@ -127,7 +127,7 @@ def score(path: Path) -> Figures:
 
 def _judge(document: Document, figures: Figures) -> None:
     text, spans = document.text(), document.spans()
-    found = read(text, _READ)
+    found = extract(text, published_at=_READ)
     gold = [
         (mention, (spans[mention.trigger.start][0], spans[mention.trigger.end - 1][1]))
         for mention in document.event_mentions
