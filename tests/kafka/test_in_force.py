@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
+
+import pytest
 
 from alerts.adapters.clock import WallClock
 from alerts.adapters.kafka import topics
 from alerts.adapters.kafka.cluster import Cluster
-from alerts.adapters.kafka.local_broker import LocalBroker
+from alerts.adapters.kafka.local_broker import LocalBroker, free_ports
 from alerts.adapters.kafka.pushed import PushedSubscriptions
+from alerts.adapters.kafka.reach import until_reached
 from alerts.config import KafkaSettings
+from alerts.domain.errors import SettingsProblem
 from tests.support.kafka_process import until
 from tests.support.pipeline import Counts
 
@@ -33,3 +38,16 @@ async def test_a_start_without_a_broker_says_so_and_goes_on_when_there_is_one(
         await asyncio.wait_for(starting, 60)
         assert pushed.is_fresh
         await pushed.close()
+
+
+async def test_a_cluster_is_waited_for_and_named_when_it_never_answers(kafka_bootstrap: str) -> None:
+    """One that answers is reached at once; one that does not is named with the settings to look at."""
+    observer = Counts()
+    (port,) = free_ports(1)
+
+    await until_reached(Cluster(KafkaSettings(bootstrap=kafka_bootstrap)), observer)
+    assert not observer.told
+    with pytest.raises(SettingsProblem, match=f"127.0.0.1:{port} answered .* ALERTS_KAFKA_BOOTSTRAP"):
+        await until_reached(
+            Cluster(KafkaSettings(bootstrap=f"127.0.0.1:{port}")), observer, patience=timedelta(seconds=0)
+        )

@@ -83,10 +83,12 @@ def _run(settings: Any, kafka: KafkaSettings, stages: tuple[str, ...], log: Any,
         from alerts.adapters.faust_app import run_worker  # noqa: PLC0415
     except ImportError as error:
         raise SettingsProblem(f'a Kafka client is missing ({error.name}): pip install "alerts[kafka]"') from error
+    from alerts.adapters.kafka.reach import until_reached  # noqa: PLC0415
     from alerts.adapters.prometheus import Metrics  # noqa: PLC0415
     from alerts.entrypoints.kafka_worker import Worker  # noqa: PLC0415
 
-    one = Worker(settings, kafka, stages=stages, log=log, metrics=Metrics(log))
+    metrics = Metrics(log)
+    one = Worker(settings, kafka, stages=stages, log=log, metrics=metrics)
     problems: list[SettingsProblem] = []
 
     async def run(stopping: asyncio.Event) -> None:
@@ -98,6 +100,8 @@ def _run(settings: Any, kafka: KafkaSettings, stages: tuple[str, ...], log: Any,
             if not stopping.is_set():
                 signal.raise_signal(signal.SIGTERM)
 
+    # Faust gives up at once where no broker answers.
+    asyncio.run(until_reached(one.cluster, metrics))
     try:
         run_worker(one.cluster, web_port=web_port, run=run, control=one.control)
     finally:
