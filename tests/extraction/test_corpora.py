@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from bench.corpora import __main__ as corpora
 from bench.corpora import context, petrarch, plover, re3d, wikievents
-from bench.corpora.codes import categories, category_of, country_of, current, quads
+from bench.corpora.codes import as_plover_codes, categories, category_of, country_of, current, quads
 from bench.corpora.figures import ByLabel, Scored
 from hypothesis import given
 from hypothesis import strategies as st
@@ -251,3 +251,15 @@ def test_categories_of_what_happened_leave_out_what_is_only_feared() -> None:
     found = events("Residents fear that rebels will attack Gao.")
     assert categories(found) == {"ASSAULT"}
     assert not categories(found, happening=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "coded"),
+    [
+        ("Norway will withdraw its troops from Mali next week.", {"AGREE"}),
+        ("Rebels attacked Gao on Tuesday.", {"ASSAULT"}),
+        ("Residents fear that rebels will attack Gao.", set()),
+    ],
+)
+def test_what_is_planned_is_agreed_to_in_plovers_terms(text: str, coded: set[str]) -> None:
+    assert as_plover_codes(events(text)) == coded
