@@ -140,8 +140,14 @@ class Roles:
             elif words.is_one_of(i, members("dying_verbs")) and grammar.is_verb(i):
                 found.extend(grammar.subjects(i))
             elif words.is_one_of(i, members("dead_states")) and grammar.dep(i) in _PREDICATES:
-                found.extend(i for i in grammar.holders(i) if grammar.is_noun(i))
+                found.extend(noun for noun in self._those_said_to_be(i) if grammar.is_noun(noun))
         return tuple(dict.fromkeys(found))
+
+    def _those_said_to_be(self, state: int) -> tuple[int, ...]:
+        """Of "left 12 dead", "found three men dead" those who are dead, never who left them so."""
+        head = self._grammar.tree.head[state]
+        made_so = self._grammar.lemma[head] in ("leave", "find", "shoot")
+        return self._grammar.objects(head) if made_so else self._grammar.holders(state)
 
     def _topic(self) -> tuple[int, ...]:
         """What a noun's action is told of: of "Homs was a hub for protests", "Lagos saw riots" the place."""
