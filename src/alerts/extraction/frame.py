@@ -29,6 +29,13 @@ class Pattern:
 
     words: tuple[frozenset[str], ...]
     anchor: int
+    rarest: frozenset[str] = field(init=False, compare=False)
+    """Of the words beside the anchor those that fewest sentences have, as far as their number and length tell."""
+
+    def __post_init__(self) -> None:
+        beside = [words for number, words in enumerate(self.words) if number != self.anchor]
+        rarest = min(beside, key=lambda words: (len(words), -min(map(len, words), default=0)), default=frozenset())
+        object.__setattr__(self, "rarest", rarest)
 
 
 # Roles that no word of the trigger's own sentence need fill.

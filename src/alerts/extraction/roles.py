@@ -20,7 +20,7 @@ class Roles:
         self._words = words
         self._grammar = words.grammar
         self.hit = hit
-        self._filled: dict[str, tuple[int, ...]] = {}
+        self._filled = words.filled(hit)
 
     @property
     def grammar(self) -> Grammar:

@@ -36,6 +36,7 @@ class BlockWords:
         self.lexicon = lexicon
         self.memory: dict[str, dict[int, Any]] = {}
         self._counts = lexicon.members("counts")
+        self._filled: dict[tuple[int, tuple[int, ...], Part], dict[str, tuple[int, ...]]] = {}
         self._between: dict[tuple[int, int], frozenset[str]] = {}
         self.lemmas = tuple(
             (*lexicon.lemmas(lower, parsed), *self._hyphenated(index))
@@ -64,6 +65,10 @@ class BlockWords:
         """Return a head, and what it counts: of "dozens of homes" the dozens and the homes."""
         of = self.grammar.prepositional(index, "of") if self.is_one_of(index, self._counts) else ()
         return (index, *of)
+
+    def filled(self, hit: Hit) -> dict[str, tuple[int, ...]]:
+        """Return the roles filled so far: frames with a trigger of one kind in one place fill them alike."""
+        return self._filled.setdefault((hit.head, hit.tokens, hit.frame.part), {})
 
     def names_between(self, first: int, last: int) -> frozenset[str]:
         """Return everything that the tokens of a half-open range may be called."""
@@ -103,8 +108,11 @@ def find_triggers(words: BlockWords) -> tuple[Hit, ...]:
 
 def _hits(words: BlockWords, index: int, triggers: Iterable[Trigger]) -> Iterator[Hit]:
     fits: dict[Part, bool] = {}
+    around = words.lemmas_around(words.grammar.sentence_of[index])
     for trigger in triggers:
         part, pattern = trigger.frame.part, trigger.pattern
+        if len(pattern.words) > 1 and pattern.rarest.isdisjoint(around):
+            continue
         if part not in fits:
             fits[part] = _fits_part(words.grammar, index, part)
         if fits[part]:
