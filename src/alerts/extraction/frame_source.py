@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from alerts.domain.errors import SettingsProblem
 from alerts.domain.event import Status
@@ -50,10 +50,29 @@ class FrameFaults:
             raise SettingsProblem("the lexicon has faults:\n  " + "\n  ".join(self.found))
 
 
-def frames_of(
+def figures_of_speech(
     file: str, content: Mapping[str, object], sets: Mapping[str, frozenset[str]], faults: FrameFaults
+) -> tuple[Test, ...]:
+    """Return the tests of one file that may hold for no trigger: "bombarded with questions" is no shelling."""
+    return _FrameReader(f"{file}: figures_of_speech", content, sets, faults).tests("figures_of_speech")
+
+
+def frames_of(
+    file: str,
+    content: Mapping[str, object],
+    sets: Mapping[str, frozenset[str]],
+    faults: FrameFaults,
+    figures: tuple[Test, ...] = (),
 ) -> Iterator[Frame]:
-    """Yield the frames of one file; an entry with verbs and nouns makes one of each part."""
+    """Yield the frames of one file; an entry with verbs and nouns makes one of each part.
+
+    Args:
+        file: Its name, for messages.
+        content: What it holds.
+        sets: The word lists of all files.
+        faults: Where faults are noted.
+        figures: Tests that every frame forbids.
+    """
     entries = content.get("frames") or []
     if not isinstance(entries, list):
         faults.add(f"{file}: `frames` must be a list")
@@ -62,7 +81,8 @@ def frames_of(
         if not isinstance(entry, Mapping) or "id" not in entry:
             faults.add(f"{file}: frame {number} must be a mapping with an `id`")
             continue
-        yield from _FrameReader(f"{file}: frame {entry['id']!r}", entry, sets, faults).frames()
+        for frame in _FrameReader(f"{file}: frame {entry['id']!r}", entry, sets, faults).frames():
+            yield replace(frame, forbid=(*frame.forbid, *figures))
 
 
 class _FrameReader:
@@ -96,8 +116,8 @@ class _FrameReader:
             actor=self._roles("actor", _DEFAULT_ACTOR[part]),
             target=self._roles("target", _DEFAULT_TARGET[part]),
             place=self._places(part),
-            require=self._tests("require"),
-            forbid=self._tests("forbid"),
+            require=self.tests("require"),
+            forbid=self.tests("forbid"),
             variants=tuple(self._variants()),
             status=Status(status) if status else None,
             needs_place=self._text("needs_place") != "false",
@@ -143,7 +163,8 @@ class _FrameReader:
                 self._fault(f"no set is called {alternative[1:]!r}")
         return frozenset(found)
 
-    def _tests(self, key: str, entry: Mapping[str, object] | None = None) -> tuple[Test, ...]:
+    def tests(self, key: str, entry: Mapping[str, object] | None = None) -> tuple[Test, ...]:
+        """Return the tests under a key, one or a list of them."""
         source = self._entry if entry is None else entry
         value = source.get(key) or []
         tests = [value] if isinstance(value, Mapping) else value
@@ -176,7 +197,7 @@ class _FrameReader:
             if not isinstance(entry, Mapping) or not is_event_type(str(entry.get("type"))):
                 self._fault(f"a variant needs `type` and `when`, found {entry!r}")
                 continue
-            yield Variant(str(entry["type"]), self._tests("when", entry))
+            yield Variant(str(entry["type"]), self.tests("when", entry))
 
     def _roles(self, key: str, default: tuple[str, ...]) -> tuple[str, ...]:
         if key not in self._entry:

@@ -11,7 +11,7 @@ from alerts.domain.ids import digest
 from alerts.extraction.actor_source import actor_names
 from alerts.extraction.cues import Cues, Effect
 from alerts.extraction.frame import KINDS, Frame
-from alerts.extraction.frame_source import FrameFaults, frames_of
+from alerts.extraction.frame_source import FrameFaults, figures_of_speech, frames_of
 from alerts.extraction.inflection import form_table
 from alerts.extraction.lexicon import ANYWHERE, CONTEXT, Lexicon, Need, Trigger
 
@@ -32,7 +32,7 @@ class LexiconFile:
 def build_lexicon(files: Iterable[LexiconFile]) -> Lexicon:
     """Return the lexicon that some files make together; later files add to earlier ones.
 
-    A file may hold `sets`, `irregular`, `frames`, `cues`, and the keys of the actor files.
+    A file may hold `sets`, `irregular`, `frames`, `figures_of_speech`, `cues`, and the keys of the actor files.
 
     Raises:
         SettingsProblem: Some files have faults; the message lists every one, with the file and the entry.
@@ -41,7 +41,8 @@ def build_lexicon(files: Iterable[LexiconFile]) -> Lexicon:
     faults = FrameFaults()
     sets = _sets(read, faults)
     irregular = {word: _words(found) for file in read for word, found in _mapping(file, "irregular").items()}
-    frames = tuple(frame for file in read for frame in frames_of(file.name, file.content, sets, faults))
+    figures = tuple(test for file in read for test in figures_of_speech(file.name, file.content, sets, faults))
+    frames = tuple(frame for file in read for frame in frames_of(file.name, file.content, sets, faults, figures))
     actors = actor_names(((file.name, file.content) for file in read), faults)
     cues = _cues(read, sets, faults)
     faults.raise_if_any()
