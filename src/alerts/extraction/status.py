@@ -28,7 +28,7 @@ def judge(words: BlockWords, hit: Hit, *, headline: bool, dated: bool = False) -
     walk = _Walk(words, headline=headline, dated=dated)
     walk.begin(hit)
     if hit.frame.negated:
-        walk.turn(hit.head)
+        walk.turn(hit)
     return walk.standing
 
 
@@ -52,11 +52,11 @@ class _Walk(SubjectReader):
         if hit.frame.part is Part.NOUN and grammar.tree.head[hit.head] == hit.head:
             self._fragment(hit.head)
 
-    def turn(self, head: int) -> None:
+    def turn(self, hit: Hit) -> None:
         """Read "no ship can dock": what a negation tells of happens where there is one, else there is nothing."""
         grammar = self._grammar
-        line = [head]
-        for above in grammar.ancestors(head):
+        line = [hit.head]
+        for above in grammar.ancestors(hit.head):
             if grammar.dep(line[-1]) not in _COMPLEMENTS | {"acomp", "prep", "pobj"}:
                 break
             line.append(above)
@@ -66,6 +66,8 @@ class _Walk(SubjectReader):
             return
         effects.discard(Effect.DENIED)
         effects.discard(Effect.FAILED)
+        if hit.frame.status is not None:
+            effects.discard(Effect.PLANNED)  # "will not attend": the refusal is there, what is refused lies ahead
         if not effects:
             effects.add(Effect.HAPPENED)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from alerts.extraction.cues import Effect
 from alerts.extraction.frame import Frame, Part, Pattern
 from alerts.extraction.grammar import Grammar
 from alerts.extraction.lexicon import Lexicon, Trigger
@@ -37,6 +38,8 @@ class BlockWords:
         self.memory: dict[str, dict[int, Any]] = {}
         self._counts = lexicon.members("counts")
         self._filled: dict[tuple[int, tuple[int, ...], Part], dict[str, tuple[int, ...]]] = {}
+        self.victims: dict[int, tuple[int, ...]] = {}
+        """Who is killed or hurt, by sentence; `Roles` fills it."""
         self._between: dict[tuple[int, int], frozenset[str]] = {}
         self.lemmas = tuple(
             (*lexicon.lemmas(lower, parsed), *self._hyphenated(index))
@@ -181,13 +184,26 @@ def _backwards(words: BlockWords, index: int, pattern: Pattern) -> tuple[int, ..
 def _forwards(words: BlockWords, index: int, pattern: Pattern, part: Part) -> tuple[int, ...] | None:
     found: list[int] = []
     at, gap = index, _GAP_MAX[part]
-    for alternatives in pattern.words[pattern.anchor + 1 :]:
+    following = pattern.words[pattern.anchor + 1 :]
+    for number, alternatives in enumerate(following, start=1):
         nearby = _window(words.grammar, at, gap, clause=part is Part.STATE)
         at = next((i for i in nearby if not alternatives.isdisjoint(words.lemmas[i])), -1)
+        if at < 0 and number == len(following) and part is Part.VERB:
+            at = _done_to(words, index, alternatives)
         if at < 0:
             return None
         found.append(at)
     return tuple(found)
+
+
+def _done_to(words: BlockWords, verb: int, alternatives: frozenset[str]) -> int:
+    """Find the noun of a verb phrase where the passive puts it first: "Roadblocks were dismantled"; else -1."""
+    grammar = words.grammar
+    if grammar.tree.tag[verb] not in ("VBN", "VBD") or not grammar.is_passive(verb):
+        return -1
+    if any(words.lexicon.cues.objects.get(lemma) is Effect.FAILED for lemma in words.lemmas[verb]):
+        return -1  # "An attack was foiled": the noun tells it, as denied
+    return next((i for i in grammar.objects(verb) if not alternatives.isdisjoint(words.lemmas[i])), -1)
 
 
 def _window(grammar: Grammar, index: int, gap: int, *, clause: bool) -> Iterator[int]:
