@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from alerts.extraction.frame import Part
@@ -131,17 +131,21 @@ class Roles:
 
     def _victim(self) -> tuple[int, ...]:
         """Whom the trigger's sentence tells to be killed or hurt, whatever the trigger itself is done to."""
+        number = self._grammar.sentence_of[self.hit.head]
+        if number not in self._words.victims:
+            self._words.victims[number] = tuple(dict.fromkeys(self._victims_of(number)))
+        return self._words.victims[number]
+
+    def _victims_of(self, sentence: int) -> Iterator[int]:
         grammar, words = self._grammar, self._words
         members = words.lexicon.members
-        found: list[int] = []
-        for i in range(*grammar.sentence_span(grammar.sentence_of[self.hit.head])):
+        for i in range(*grammar.sentence_span(sentence)):
             if words.is_one_of(i, members("kill_verbs")) and (grammar.is_verb(i) or grammar.is_noun(i)):
-                found.extend(grammar.objects(i) if grammar.is_verb(i) else grammar.prepositional(i, "of"))
+                yield from grammar.objects(i) if grammar.is_verb(i) else grammar.prepositional(i, "of")
             elif words.is_one_of(i, members("dying_verbs")) and grammar.is_verb(i):
-                found.extend(grammar.subjects(i))
+                yield from grammar.subjects(i)
             elif words.is_one_of(i, members("dead_states")) and grammar.dep(i) in _PREDICATES:
-                found.extend(noun for noun in self._those_said_to_be(i) if grammar.is_noun(noun))
-        return tuple(dict.fromkeys(found))
+                yield from (noun for noun in self._those_said_to_be(i) if grammar.is_noun(noun))
 
     def _those_said_to_be(self, state: int) -> tuple[int, ...]:
         """Of "left 12 dead", "found three men dead" those who are dead, never who left them so."""
