@@ -17,6 +17,8 @@ from alerts.extraction.lexicon import ANYWHERE, CONTEXT, Lexicon, Need, Trigger
 
 # A frame that asks for a stated distance is worth a parse only where one of these stands.
 _DISTANCE_UNITS = frozenset({"km", "kilometer", "kilometre", "mile", "metre", "meter", "kilometres"})
+# Without one of these no negation tells anything; "t" is what a word pattern leaves of "don't".
+_NEGATIONS = frozenset("no not nobody none nothing never neither nor t cannot unable longer nowhere hardly".split())
 _CONTEXT = frozenset({CONTEXT})
 _CUE_TABLES = ("verbs", "objects", "nouns", "adjectives", "adverbs", "markers", "verdicts", "modals")
 
@@ -183,6 +185,8 @@ def _rarest(need: Need) -> frozenset[str]:
 
 def _asked(frame: Frame) -> Iterable[frozenset[str]]:
     """Yield the words of which a frame's tests ask for one, where a test asks for words alone."""
+    if frame.negated:
+        yield _NEGATIONS
     for test in frame.require:
         terms = frozenset(term for terms in test.roles.values() for term in terms)
         if terms & {"DISTANCE"}:
