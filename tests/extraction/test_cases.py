@@ -154,3 +154,21 @@ def test_a_prosecutor_who_speaks_of_a_fresh_deed_makes_it_no_trial() -> None:
     (event,) = events("Two people were killed when Russian shells hit Kharkiv, the regional prosecutor's office said.")
 
     assert event.status is Status.OCCURRED
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Shells hit Xandoria camp in Homs.", "Homs"),
+        ("Clashes raged in Xandoria, Homs province.", "Homs"),
+        ("Shells hit Xandoria, north of Homs.", None),
+        ("Shells hit Xandoria, a village south-west of Homs.", None),
+    ],
+)
+def test_an_unknown_name_is_where_it_is_said_to_lie_and_never_at_its_neighbour(text: str, place: str | None) -> None:
+    """A town that only tells the way to an unknown one is not where it happened."""
+    found = events(text)
+
+    spots = {event.place.name for event in found if event.place and event.place.country == "SY"}
+    assert found
+    assert (place in spots) if place else ("Homs" not in spots), told(found)

@@ -31,9 +31,12 @@ _CONTAINERS = (
 )
 _AREAS = frozenset({Precision.COUNTRY, Precision.ADMIN1, Precision.ADMIN2})
 # What may stand between a place and the area that it is said to lie in.
-_SAID_OF = frozenset(
-    """, ( in of on at the a an 's ’s its far north south east west northern southern eastern western central north-east
-    north-west south-east south-west northeast northwest southeast southwest northeastern northwestern
+_DIRECTIONS = frozenset(
+    """north south east west north-east north-west south-east south-west northeast northwest southeast southwest
+    """.split()
+)
+_SAID_OF = _DIRECTIONS | frozenset(
+    """, ( in of on at the a an 's ’s its far northern southern eastern western central northeastern northwestern
     southeastern southwestern part corner tip edge district province region state county town city village port camp
     base township municipality commune governorate prefecture oblast raion locality area hospital airport market
     """.split()
@@ -177,9 +180,20 @@ def _contained(reading: Reading, link: Link, tokens: Sequence[int]) -> Link:
     while after < grammar.size and (grammar.lower[after] in _SAID_OF) and after not in reading.toponym_at:
         after += 1
     around = reading.toponym_at.get(after)
-    if around is None or after == first or _coarse(around) or around.place is None:
+    if (
+        around is None
+        or around.place is None
+        or _coarse(around)
+        or not _lies_in(around.place, grammar.lower[first:after])
+    ):
         return link
     return Link(around, link.role, min(link.certainty, BY_SENTENCE))
+
+
+def _lies_in(place: Place, between: tuple[str, ...]) -> bool:
+    """Tell "a camp in Homs", "Foo, Homs province" from "Foo, Homs and Hama" and "Foo, north of Homs"."""
+    words = frozenset(between)
+    return "in" in words or (bool(words) and place.precision in _AREAS and words.isdisjoint(_DIRECTIONS))
 
 
 def _is_said_of(reading: Reading, index: int, area: Place) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -87,7 +88,7 @@ def _change(raw: Any) -> Change:
     return Change(name, pushed if pushed.files else None, pushed.effective_at)
 
 
-class InForce:
+class InForce(ABC):
     """What a pushed topic holds, applied change by change; says how old the view is."""
 
     def __init__(self, cluster: Cluster, topic: str, *, clock: Clock, observer: Observer) -> None:
@@ -136,8 +137,9 @@ class InForce:
             if change.pushed is not None:
                 self._pushed[change.id] = change.pushed
 
+    @abstractmethod
     async def _in_force_from(self, moment: datetime) -> None:
-        raise NotImplementedError
+        """Put what is pushed now into force from a moment on."""
 
 
 class PushedRules(InForce):
