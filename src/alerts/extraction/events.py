@@ -23,11 +23,13 @@ from alerts.extraction.mentions import DistancePhrase, TimePhrase
 from alerts.extraction.quotations import quoted_speaker
 from alerts.extraction.reading import Reading
 from alerts.extraction.roles import Roles
+from alerts.extraction.settling import Around, settled
 from alerts.extraction.status import judge
+from alerts.extraction.surroundings import Setting, World
 from alerts.extraction.tense import Standing
 from alerts.extraction.tolls import with_tolls
 from alerts.extraction.triggers import Hit
-from alerts.extraction.worlds import is_charge, tells_fiction, tells_past_age
+from alerts.extraction.worlds import tells_fiction
 
 _PARTIES_MAX = 6
 _PART_OF_PLACE = 0.7
@@ -48,6 +50,8 @@ class Story:
     """The report tells of a trial: what was done is told as the charge."""
     fiction: bool = False
     """The paragraph tells the plot of a novel or a film."""
+    setting: Setting | None = None
+    """The worlds of its paragraphs, once the first was read."""
     told: dict[str, Draft] = field(default_factory=dict)
     """The last event of each type: "the strikes" further on mean it."""
 
@@ -62,6 +66,8 @@ def read_events(reading: Reading, story: Story, text: str) -> tuple[Draft, ...]:
     """
     if reading.block.paragraph != story.paragraph:
         story.paragraph, story.time, story.fiction = reading.block.paragraph, None, False
+    story.setting = story.setting or Setting(text, reading.words.lexicon, story.report.published_at.year)
+    worlds = story.setting.worlds(reading.block)
     court = reading.words.lexicon.members("court_words")
     story.in_court = story.in_court or not court.isdisjoint(reading.words.names_between(0, reading.grammar.size))
     drafts: list[Draft] = []
@@ -72,7 +78,7 @@ def read_events(reading: Reading, story: Story, text: str) -> tuple[Draft, ...]:
             story.fiction = story.fiction or tells_fiction(reading, sentence)
             sentence += 1
         story.fiction = story.fiction or tells_fiction(reading, reading.grammar.sentence_of[hit.head])
-        drafts.extend(_BlockEvents(reading, story, text).drafts(hit))
+        drafts.extend(_BlockEvents(reading, story, text, worlds).drafts(hit))
     for number in range(sentence, len(reading.grammar.tree.sentence_start)):
         story.linker.note_topic(reading, number)
     known = mark_taken_back(reading, tuple(without_weak(drafts)))
@@ -86,15 +92,12 @@ def _confidence(roles: Roles) -> float:
     return roles.hit.frame.confidence * (_PART_OF_PLACE if of_part else 1.0)
 
 
-def _is_past_year(word: str, published: int) -> bool:
-    return len(word) == 4 and word.isascii() and word.isdigit() and 1900 <= int(word) < published
-
-
 @dataclass(slots=True)
 class _BlockEvents:
     reading: Reading
     story: Story
     text: str
+    worlds: frozenset[World]
 
     def drafts(self, hit: Hit) -> Iterator[Draft]:
         reading = self.reading
@@ -154,14 +157,12 @@ class _BlockEvents:
         return (self.reading.number, self.reading.grammar.sentence_of[hit.head])
 
     def _party_heads(self, roles: Roles, names: Iterable[str]) -> tuple[int, ...]:
-        reading = self.reading
         for name in names:
             heads = roles.fill(name)
             if name == "modifier":
                 heads = tuple(i for i in heads if self._is_actor_word(i))
             if heads:
                 return heads[:_PARTIES_MAX]
-        del reading
         return ()
 
     def _is_actor_word(self, index: int) -> bool:
@@ -228,11 +229,18 @@ class _BlockEvents:
         reading, grammar = self.reading, self.reading.grammar
         clause = [reading.time_at[i] for i in grammar.clause(roles.hit.head) if i in reading.time_at]
         first, last = grammar.sentence_span(grammar.sentence_of[roles.hit.head])
-        sentence = [reading.time_at[i] for i in range(first, last) if i in reading.time_at]
+        around = (i for i in range(first, last) if i in reading.time_at and not self._dates_a_noun(i, roles.hit.head))
+        sentence = [reading.time_at[i] for i in around]
         own = next((time for time in (*clause, *sentence) if time.window_hours is None), None)
         if own is not None:
             self.story.time = own
         return own
+
+    def _dates_a_noun(self, index: int, head: int) -> bool:
+        """Tell the time of "halted a treaty signed two decades ago": that of the signing alone."""
+        grammar = self.reading.grammar
+        own = frozenset((head, *grammar.ancestors(head)))
+        return any(i not in own and grammar.dep(i) in ("acl", "relcl") for i in grammar.ancestors(index))
 
     def _draft(
         self,
@@ -244,7 +252,7 @@ class _BlockEvents:
         party_heads: frozenset[int],
     ) -> Draft | None:
         frame = filled.roles.hit.frame
-        status = self._status(filled, standing, time)
+        status = settled(reading=self.reading, roles=filled.roles, standing=standing, time=time, around=self._around())
         if status is None:
             return None
         event_type = typed(frame, filled)
@@ -284,31 +292,14 @@ class _BlockEvents:
         harms = words.is_one_of(head, words.lexicon.members("harm_verbs"))
         return harms and grammar.tree.tag[head] == "VBG" and grammar.dep(head) in ("advcl", "acl", "conj", "xcomp")
 
-    def _status(self, filled: Filled, standing: Standing, time: TimePhrase | None) -> Status | None:
-        status = standing.status
-        own = filled.roles.hit.frame.status
-        if own is not None and status in HAPPENING:
-            status = own
-        carried = self.story.time if time is None and standing.past else None
-        dated = any(phrase is not None and phrase.historical for phrase in (time, carried))
-        if status in HAPPENING and not standing.perfect and (dated or self._is_background(filled.roles, standing)):
-            return Status.HISTORICAL
-        clause = self.reading.grammar.clause(filled.roles.hit.head)
-        told_of_old = (self.story.fiction and time is None) or tells_past_age(self.reading, clause)
-        if status in HAPPENING and (told_of_old or (self.story.in_court and is_charge(filled.roles, time))):
-            return Status.HISTORICAL
-        if status in HAPPENING and time is not None and time.future and not standing.past:
-            return Status.PLANNED
-        return status
-
-    def _is_background(self, roles: Roles, standing: Standing) -> bool:
-        """Tell what hangs on a bare year ("the 1995 massacre, when forces captured the town") from what is new."""
-        grammar, head = self.reading.grammar, roles.hit.head
-        year = self.story.report.published_at.year
-        line = (head, *grammar.ancestors(head)) if roles.hit.frame.part is Part.NOUN or standing.past else (head,)
-        return any(
-            grammar.is_noun(i) and any(_is_past_year(grammar.words[k], year) for k in grammar.modifiers(i))
-            for i in line[:6]
+    def _around(self) -> Around:
+        story = self.story
+        return Around(
+            year=story.report.published_at.year,
+            time=story.time,
+            in_court=story.in_court,
+            fiction=story.fiction,
+            worlds=self.worlds,
         )
 
     def _distance(self, roles: Roles) -> DistancePhrase | None:

@@ -57,12 +57,22 @@ def _is_numbered(reading: Reading, century: int) -> bool:
     )
 
 
-def is_charge(roles: Roles, time: TimePhrase | None) -> bool:
+def is_charge(roles: Roles, time: TimePhrase | None, *, in_court: bool) -> bool:
     """Tell, in a report of a trial, what the trial is about from a fresh deed: one with a recent day of its own."""
     event_type = roles.hit.frame.type
-    if family(event_type) not in _CRIMES and event_type not in _CRIME_TYPES:
+    if _is_heard_in_court(roles):
+        return family(event_type) != "protest"
+    if not in_court or (family(event_type) not in _CRIMES and event_type not in _CRIME_TYPES):
         return False
     court = roles.words.lexicon.members("court_words")
     first, last = roles.span("sentence") or (0, 0)
     fresh = time is not None and not time.historical
     return not fresh or not court.isdisjoint(roles.words.names_between(first, last))
+
+
+def _is_heard_in_court(roles: Roles) -> bool:
+    """Read "a jury found that the landlord had ...", "the court heard that ...": whatever it is, it is the case."""
+    grammar, words = roles.grammar, roles.words
+    voices = words.lexicon.members("court_voices")
+    above = (i for i in grammar.ancestors(roles.hit.head) if grammar.is_verb(i) and i != roles.hit.head)
+    return any(words.is_one_of(noun, voices) for verb in above for noun in grammar.grammatical_subjects(verb))
