@@ -52,10 +52,10 @@ from alerts.adapters.lexicon import open_lexicon
 from alerts.adapters.local_receiver import receiving
 from alerts.adapters.logs import Log
 from alerts.adapters.memory import settle
-from alerts.adapters.parser_process import ParserProcesses
 from alerts.adapters.prometheus import Metrics
 from alerts.adapters.records import RawRecord
-from alerts.config import KafkaSettings
+from alerts.adapters.text_readers import TextReaders
+from alerts.config import KafkaSettings, Settings
 from alerts.delivery.signing import parse_secret
 from alerts.extraction.extractor import Extractor
 from alerts.extraction.geocode import Geocoder
@@ -186,9 +186,10 @@ async def throughput(bootstrap: str, wanted: argparse.Namespace) -> None:
     metrics = Metrics(Log())
     gazetteer, lexicon = open_gazetteer(), open_lexicon()
     async with AsyncExitStack() as stack:
-        parser = await stack.enter_async_context(ParserProcesses(1, metrics))
-        await parser.loaded()
-        reader = ReportReader(Extractor(gazetteer, lexicon), parser, Geocoder(gazetteer))
+        readers = await stack.enter_async_context(TextReaders(Settings(), metrics))
+        await readers.loaded()
+        extractors = readers.with_lexicon(Extractor(gazetteer, lexicon))
+        reader = ReportReader(extractors, Geocoder(gazetteer), metrics)
         for count in wanted.rules:
             rules = FixedRules(rule_load.rules(count, selective=not wanted.skewed)[0])
             settle()

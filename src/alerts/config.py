@@ -31,6 +31,20 @@ class Settings(BaseSettings):
     parse_seconds: float = Field(
         default=20.0, gt=0, le=3600, description="How long the parser may take over a batch, beside its length's share."
     )
+    extractors: str = Field(
+        default="builtin",
+        max_length=500,
+        pattern=r"^[A-Za-z0-9._-]+(,[A-Za-z0-9._-]+)*$",
+        description="Who reads texts, in the order in which they are believed, separated by commas: `builtin`, and "
+        "names of installed plug-ins.",
+    )
+    extractor_processes: int = Field(default=1, ge=1, le=64, description="Processes of each plug-in extractor.")
+    extractor_seconds: float = Field(
+        default=20.0, gt=0, le=3600, description="How long a plug-in extractor may take over a batch of up to 16 texts."
+    )
+    extractor_start_seconds: float = Field(
+        default=120.0, gt=0, le=3600, description="How long a plug-in extractor may take to load."
+    )
     retention_days: int = Field(
         default=7, ge=1, le=365, description="How long records are kept after every stage read them."
     )
@@ -45,6 +59,11 @@ class Settings(BaseSettings):
         "long as it takes.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def extractor_names(self) -> tuple[str, ...]:
+        """The names in `extractors`, each once."""
+        return tuple(dict.fromkeys(self.extractors.split(",")))
 
 
 class KafkaSettings(BaseSettings):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 
 import pytest
@@ -36,9 +38,8 @@ async def test_a_lone_surrogate_keeps_its_place(parser: ParserProcesses) -> None
 
 
 async def test_a_process_that_dies_fails_its_batch_and_is_replaced(parser: ParserProcesses) -> None:
-    (worker,) = parser._all
-    worker.kill()
-    await worker.wait()
+    (worker,) = parser.workers.pids
+    os.kill(worker, signal.SIGKILL)
 
     with pytest.raises(ParseFailed):
         await parser.parse([SENTENCE])

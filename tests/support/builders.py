@@ -54,6 +54,20 @@ def an_event(
     )
 
 
+def a_text(text: str, *, item: str = "1", received: str = "10:00") -> Report:
+    """Return a report of the wire that is only text."""
+    return Report(
+        id=report_id("wire", item),
+        source=Source(id="wire"),
+        source_item_id=item,
+        version=1,
+        kind=ReportKind.NEW,
+        received_at=at(received),
+        published_at=at(received),
+        text=text,
+    )
+
+
 def a_header(report: str, *, received: str, published: str | None = None, owner: str | None = None) -> ReportHeader:
     """Return the header of a report named "source/item"."""
     source, item = report.split("/")

@@ -41,6 +41,8 @@ _COUNTERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "report_warnings": ("What was set right in reports that other producers wrote to Kafka.", ("topic",)),
     "misplaced_records": ("Reports found in another partition than that of their key, and moved there.", ("topic",)),
     "parser_restarts": ("Parser processes that were killed and replaced.", ()),
+    "extractor_restarts": ("Processes of a plug-in extractor that were killed and replaced.", ("extractor",)),
+    "extractor_failures": ("Reports at which one of several extractors failed.", ("extractor",)),
     "rules_reloads": ("Reloads of the rule files.", ("outcome",)),
     "epochs": ("Transactions on Kafka, by how they ended.", ("stage", "outcome")),
     "rebalances": ("Times the group gave partitions out anew.", ("stage",)),

@@ -15,12 +15,12 @@ from pydantic_core import PydanticCustomError
 
 from alerts.domain.event import QUANTITY_KINDS
 from alerts.domain.place import PLACE_KINDS
+from alerts.domain.report import EVENTS_MAX
 from alerts.domain.taxonomy import EVENT_TYPES, is_event_type
 from alerts.ruleset.diagnostics import did_you_mean
 
 TEXT_MAX = 1_048_576
 """Characters of a report's text."""
-EVENTS_MAX = 200
 
 # What is older is a slip of the calendar, and dates at its very ends overflow arithmetic.
 _YEAR_MIN = 1900

@@ -9,6 +9,9 @@ from enum import StrEnum
 from alerts.domain.event import Event
 from alerts.domain.ids import ReportId
 
+EVENTS_MAX = 200
+"""A report gives no more events than this: a list of a thousand incidents is a data set, not a report."""
+
 
 class ReportKind(StrEnum):
     """What a report says of its own item."""

@@ -45,21 +45,22 @@ def demo(
 
 
 async def _play(rules: Path | None, *, once: bool, as_json: bool) -> None:
-    # The parser loads in a process of its own; the rest is imported meanwhile.
+    # The extractor loads in a process of its own; the rest is imported meanwhile.
     from alerts.adapters.logs import Log, configure_logs  # noqa: PLC0415
-    from alerts.adapters.parser_process import ParserProcesses  # noqa: PLC0415
     from alerts.adapters.prometheus import Metrics  # noqa: PLC0415
+    from alerts.adapters.text_readers import TextReaders  # noqa: PLC0415
+    from alerts.config import Settings  # noqa: PLC0415
 
     configure_logs("warning")
     log = Log()
     metrics = Metrics(log)
-    async with ParserProcesses(1, metrics) as parser:
+    async with TextReaders(Settings(parsers=1, parser_pipeline=None, extractors="builtin"), metrics) as readers:
         from alerts.entrypoints.demo_embedded import EmbeddedScene  # noqa: PLC0415
         from alerts.entrypoints.demo_play import play  # noqa: PLC0415
         from alerts.entrypoints.demo_show import JsonLines, Screen  # noqa: PLC0415
 
         show = JsonLines() if as_json else Screen()
-        await play(show, EmbeddedScene(log, metrics, parser), rules=rules, stay=not (once or as_json))
+        await play(show, EmbeddedScene(log, metrics, readers), rules=rules, stay=not (once or as_json))
 
 
 async def _play_on_kafka(rules: Path | None, *, once: bool, as_json: bool) -> None:

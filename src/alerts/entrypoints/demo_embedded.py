@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from alerts.adapters.logs import Log
-from alerts.adapters.parser_process import ParserProcesses
 from alerts.adapters.prometheus import Metrics
 from alerts.adapters.sqlite_view import StoreView
+from alerts.adapters.text_readers import TextReaders
 from alerts.config import Settings
 from alerts.entrypoints.demo_play import Folders
 from alerts.entrypoints.demo_ports import Show
@@ -56,13 +56,13 @@ class EmbeddedScene:
 
     log: Log
     metrics: Metrics
-    parser: ParserProcesses
+    readers: TextReaders
 
     @asynccontextmanager
     async def __call__(self, folders: Folders, _show: Show) -> AsyncIterator[EmbeddedRuntime]:
         """Give a runtime over folders while the block runs."""
         settings = _settings(folders)
-        async with running_with(settings, log=self.log, metrics=self.metrics, parser=self.parser) as runtime:
+        async with running_with(settings, log=self.log, metrics=self.metrics, readers=self.readers) as runtime:
             yield EmbeddedRuntime(runtime, StoreView(runtime.store))
 
 
@@ -75,8 +75,6 @@ def _settings(folders: Folders) -> Settings:
         host="127.0.0.1",
         port=0,
         token_file=None,
-        parsers=1,
-        parser_pipeline=None,
         # Nothing of the day is to depend on how busy the machine is.
         order_wait_seconds=0,
     )

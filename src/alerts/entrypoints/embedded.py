@@ -17,10 +17,10 @@ from alerts.adapters.lexicon import open_lexicon
 from alerts.adapters.live_files import LiveRules
 from alerts.adapters.live_subscriptions import LiveSubscriptions
 from alerts.adapters.logs import Log
-from alerts.adapters.parser_process import ParserProcesses
 from alerts.adapters.prometheus import Metrics
 from alerts.adapters.sqlite import STORE_FILE, SqliteStore
 from alerts.adapters.sqlite_view import StoreView
+from alerts.adapters.text_readers import TextReaders
 from alerts.adapters.webhooks import WebhookSender
 from alerts.config import Settings
 from alerts.delivery.payload import SOURCE
@@ -58,7 +58,7 @@ class _House:
     metrics: Metrics
     log: Log
     clock: WallClock
-    parser: ParserProcesses
+    readers: TextReaders
     rules: LiveRules
     subscriptions: LiveSubscriptions
     readiness: Readiness = field(default_factory=Readiness)
@@ -82,23 +82,23 @@ class Running:
 
 @asynccontextmanager
 async def running(settings: Settings, log: Log) -> AsyncIterator[Running]:
-    """Run the embedded runtime, with parser processes of its own, while the block runs. See `running_with`."""
+    """Run the embedded runtime, with extractor processes of its own, while the block runs. See `running_with`."""
     metrics = Metrics(log)
     async with (
-        ParserProcesses.of(settings, metrics) as parser,
-        running_with(settings, log=log, metrics=metrics, parser=parser) as runtime,
+        TextReaders(settings, metrics) as readers,
+        running_with(settings, log=log, metrics=metrics, readers=readers) as runtime,
     ):
         yield runtime
 
 
 @asynccontextmanager
 async def running_with(
-    settings: Settings, *, log: Log, metrics: Metrics, parser: ParserProcesses
+    settings: Settings, *, log: Log, metrics: Metrics, readers: TextReaders
 ) -> AsyncIterator[Running]:
-    """Run the embedded runtime while the block runs, with a parser that may still be loading.
+    """Run the embedded runtime while the block runs, with extractors that may still be loading.
 
-    Reports are taken as soon as the store is open, before parser and rules are loaded: what is accepted waits in the
-    log.
+    Reports are taken as soon as the store is open, before extractors and rules are loaded: what is accepted waits in
+    the log.
 
     Raises:
         SettingsProblem: The folders, files or port that the settings name cannot be used.
@@ -112,7 +112,7 @@ async def running_with(
                 metrics=metrics,
                 log=log,
                 clock=clock,
-                parser=parser,
+                readers=readers,
                 rules=LiveRules(settings.rules, clock=clock, observer=metrics),
                 subscriptions=LiveSubscriptions(settings.subscriptions, observer=metrics),
             )
@@ -135,11 +135,13 @@ async def _work(house: _House) -> None:
     await asyncio.to_thread(house.rules.start, gazetteer, actors)
     await asyncio.to_thread(house.subscriptions.start)
     house.readiness.checks["rules"] = True
-    await house.parser.loaded()
+    await house.readers.loaded()
     house.readiness.checks["parser"] = True
     async with WebhookSender(source=SOURCE, keys=house.subscriptions.keys) as sender:
         ports = embedded.Ports(
-            reader=ReportReader(Extractor(gazetteer, lexicon), house.parser, Geocoder(gazetteer)),
+            reader=ReportReader(
+                house.readers.with_lexicon(Extractor(gazetteer, lexicon)), Geocoder(gazetteer), metrics
+            ),
             matcher=MarkingMatcher(house.rules),
             rules=house.rules,
             subscriptions=house.subscriptions,

@@ -14,7 +14,7 @@ import typer
 
 from alerts.adapters.report_bodies import Item, read_body
 from alerts.adapters.report_reading import Understood, read_report
-from alerts.domain.errors import ReportRejected
+from alerts.domain.errors import AlertsError, ReportRejected
 from alerts.domain.event import Event
 from alerts.domain.ids import RuleId, report_id
 from alerts.domain.report import Report, ReportKind, Source
@@ -120,7 +120,10 @@ def _explanations(rule: Rule, report: Report) -> list[Explanation]:
         return [explain(rule, report, None)]
     from alerts.entrypoints.event_reading import open_reader  # noqa: PLC0415 - the parser takes seconds to load
 
-    events: Sequence[Event] = open_reader()(report)
+    try:
+        events: Sequence[Event] = open_reader()(report)
+    except AlertsError as error:
+        fail("explain", str(error))
     return [explain(rule, report, event) for event in events]
 
 

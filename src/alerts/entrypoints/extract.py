@@ -6,15 +6,18 @@ import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
 from alerts.domain.errors import ReportRejected, SettingsProblem
 from alerts.entrypoints.event_lines import event_line, mention_line
 from alerts.entrypoints.report_lines import read_report
-from alerts.extraction.extractor import Extractor
-from alerts.extraction.tree import Parser
+from alerts.entrypoints.run import settings_from
+from alerts.pipeline.ports import ExtractionFailed
+
+if TYPE_CHECKING:
+    from alerts.entrypoints.event_reading import LocalReader
 
 
 def register(app: typer.Typer) -> None:
@@ -30,6 +33,14 @@ def extract(
     pipeline: Annotated[
         str | None, typer.Option("--pipeline", help="spaCy pipeline to parse with, by name or path.")
     ] = None,
+    extractor: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--extractor",
+            help="`builtin` or an installed plug-in; repeatable, in the order in which they are believed. Without it "
+            "those of ALERTS_EXTRACTORS.",
+        ),
+    ] = None,
 ) -> None:
     """Read reports from stdin, one JSON object a line, and write one event a line.
 
@@ -37,7 +48,7 @@ def extract(
     rest goes on, and the exit code is 1 at the end.
     """
     try:
-        reader = _LineExtractor(*_open(lexicon or [], pipeline), with_mentions=mentions)
+        reader = _LineExtractor(_open(extractor or [], lexicon or [], pipeline), with_mentions=mentions)
     except SettingsProblem as error:
         print(f"alerts extract: {error}", file=sys.stderr)
         raise typer.Exit(2) from error
@@ -48,16 +59,15 @@ def extract(
         raise typer.Exit(1)
 
 
-def _open(lexicon: list[Path], pipeline: str | None) -> tuple[Extractor, Parser]:
+def _open(extractors: list[str], lexicon: list[Path], pipeline: str | None) -> LocalReader:
     # Imported here: spaCy takes seconds, and `--help` needs none of it.
-    from alerts.adapters.gazetteer import open_gazetteer  # noqa: PLC0415
-    from alerts.adapters.lexicon import open_lexicon  # noqa: PLC0415
-    from alerts.adapters.parser import SpacyParser  # noqa: PLC0415
+    from alerts.entrypoints.event_reading import LocalReader  # noqa: PLC0415
 
     missing = [folder for folder in lexicon if not folder.is_dir()]
     if missing:
         raise SettingsProblem(f"--lexicon {missing[0]}: no such folder")
-    return Extractor(open_gazetteer(), open_lexicon(lexicon)), SpacyParser(pipeline)
+    names = tuple(dict.fromkeys(extractors)) or settings_from().extractor_names
+    return LocalReader(names, lexicon=lexicon, pipeline=pipeline)
 
 
 def _numbered(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
@@ -65,9 +75,8 @@ def _numbered(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
 
 class _LineExtractor:
-    def __init__(self, extractor: Extractor, parser: Parser, *, with_mentions: bool) -> None:
-        self._extractor = extractor
-        self._parser = parser
+    def __init__(self, reader: LocalReader, *, with_mentions: bool) -> None:
+        self._reader = reader
         self._with_mentions = with_mentions
         self.rejected = 0
 
@@ -75,15 +84,12 @@ class _LineExtractor:
         for number, line in numbered:
             try:
                 yield from self._of_line(line)
-            except ReportRejected as error:
+            except (ReportRejected, ExtractionFailed) as error:
                 self.rejected += 1
                 print(f"alerts extract: line {number}: {error}", file=sys.stderr)
 
     def _of_line(self, line: bytes) -> Iterator[str]:
         report = read_report(line, now=datetime.now(UTC))
-        prepared = self._extractor.prepare(report)
-        extraction = self._extractor.extract(prepared, self._parser.parse(prepared.texts))
-        yield from (event_line(event, report.source_item_id) for event in extraction.events)
+        yield from (event_line(event, report.source_item_id) for event in self._reader.read(report))
         if self._with_mentions:
-            found = extraction.mentions if prepared.texts else self._extractor.mentions(prepared)
-            yield from (mention_line(mention, report.source_item_id) for mention in found)
+            yield from (mention_line(mention, report.source_item_id) for mention in self._reader.mentions(report))

@@ -24,8 +24,8 @@ from alerts.adapters.kafka.session import KafkaSession
 from alerts.adapters.kafka.store import KafkaLog
 from alerts.adapters.lexicon import open_lexicon
 from alerts.adapters.logs import Log
-from alerts.adapters.parser_process import ParserProcesses
 from alerts.adapters.prometheus import Metrics
+from alerts.adapters.text_readers import TextReaders
 from alerts.adapters.webhooks import WebhookSender
 from alerts.config import KafkaSettings, Settings
 from alerts.delivery.payload import SOURCE
@@ -192,9 +192,10 @@ class Worker:
             )
             makes: dict[str, Callable[[KafkaSession], Stage]] = {"track": self._track(rules, subscriptions, ticker)}
             if "detect" in self._stages:
-                parser = await stack.enter_async_context(ParserProcesses.of(self._settings, self._metrics))
-                await parser.loaded()
-                reader = ReportReader(Extractor(gazetteer, lexicon), parser, Geocoder(gazetteer))
+                readers = await stack.enter_async_context(TextReaders(self._settings, self._metrics))
+                await readers.loaded()
+                extractors = readers.with_lexicon(Extractor(gazetteer, lexicon))
+                reader = ReportReader(extractors, Geocoder(gazetteer), self._metrics)
                 makes["detect"] = self._detect(reader, rules)
             self._readiness.checks["parser"] = True
             if "deliver" in self._stages:

@@ -9,11 +9,12 @@ from xml.etree import ElementTree as ET
 
 import typer
 
+from alerts.domain.errors import AlertsError
 from alerts.domain.event import Event
 from alerts.domain.report import Report
 from alerts.entrypoints import explain_text
 from alerts.entrypoints.example_runs import Outcome, run_example
-from alerts.entrypoints.rule_files import FAULTS, Loaded, load
+from alerts.entrypoints.rule_files import FAULTS, Loaded, fail, load
 from alerts.ruleset import rendering
 from alerts.ruleset.diagnostics import Level
 from alerts.ruleset.examples import Example
@@ -61,7 +62,10 @@ def _outcomes(loaded: Loaded) -> Iterator[Outcome]:
 def _read_events(report: Report) -> Sequence[Event]:
     from alerts.entrypoints.event_reading import open_reader  # noqa: PLC0415 - examples of events need no parser
 
-    return open_reader()(report)
+    try:
+        return open_reader()(report)
+    except AlertsError as error:
+        fail("test", str(error))
 
 
 def _shown(outcome: Outcome) -> str:

@@ -60,17 +60,17 @@ def settings_from(**given: Any) -> Settings:
 
 
 async def _serve(settings: Settings, log: Any) -> None:
-    # The parser loads in processes of its own; the rest is imported meanwhile.
-    from alerts.adapters.parser_process import ParserProcesses  # noqa: PLC0415
+    # The extractors load in processes of their own; the rest is imported meanwhile.
     from alerts.adapters.prometheus import Metrics  # noqa: PLC0415
+    from alerts.adapters.text_readers import TextReaders  # noqa: PLC0415
 
     metrics = Metrics(log)
     stopping = asyncio.Event()
     _on_signals(stopping)
-    async with ParserProcesses.of(settings, metrics) as parser:
+    async with TextReaders(settings, metrics) as readers:
         from alerts.entrypoints.embedded import running_with  # noqa: PLC0415
 
-        async with running_with(settings, log=log, metrics=metrics, parser=parser) as runtime:
+        async with running_with(settings, log=log, metrics=metrics, readers=readers) as runtime:
             log.info("Taking reports.", url=f"{runtime.url}/v1/reports", metrics=f"{runtime.url}/metrics")
             await _until_stopped(runtime.work, stopping)
             log.info("Stopping; what is unfinished goes on at the next start.")

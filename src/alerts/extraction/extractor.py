@@ -10,7 +10,7 @@ from typing import TypeVar
 from alerts.domain.event import PARTIAL, Event
 from alerts.domain.ids import event_id
 from alerts.domain.place import Precision
-from alerts.domain.report import Report
+from alerts.domain.report import EVENTS_MAX, Report
 from alerts.domain.taxonomy import codes
 from alerts.extraction.actors import Actors, NamedSpan, find_names
 from alerts.extraction.distance import find_distances
@@ -33,8 +33,6 @@ from alerts.extraction.triggers import BlockWords
 
 _SpanT = TypeVar("_SpanT", bound=Span)
 
-EVENTS_MAX = 200
-"""A report gives no more events than this: a list of a thousand incidents is a data set, not a report."""
 _TEXT_MAX = 400_000
 """Characters of a report that are read; what lies behind is not."""
 

@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from alerts.delivery.outcomes import Answer
+from alerts.domain.errors import AlertsError
+from alerts.domain.event import Event
+from alerts.domain.report import Report
 from alerts.domain.subscription import Delivery, Endpoint, Subscription
 from alerts.extraction.tree import Tree
 from alerts.pipeline.messages import Message, Unreadable
@@ -141,6 +144,27 @@ class TextParser(Protocol):
         Raises:
             ParseFailed: The batch broke the parser or ran past its deadline. The parser is whole again.
         """
+        ...
+
+
+BUILTIN = "builtin"
+"""The name of the extractor that ships."""
+
+
+class ExtractionFailed(AlertsError):
+    """An extractor could not read a report; the message names it and says why."""
+
+
+class TextReader(Protocol):
+    """Reads the text of reports: ours, or a team's own extractor behind a plug-in."""
+
+    @property
+    def name(self) -> str:
+        """Under which the operator knows it."""
+        ...
+
+    async def read(self, reports: Sequence[Report]) -> Sequence[tuple[Event, ...] | Exception]:
+        """Return each report's events, or the fault for which it could not be read."""
         ...
 
 

@@ -1,0 +1,1 @@
+"""Extractors of others: the plug-in point."""
