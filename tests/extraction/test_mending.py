@@ -56,3 +56,21 @@ def test_a_verb_has_the_subject_of_the_verb_that_helps_it(parser: SpacyParser) -
 
     words = [whole.text[start:end] for start, end in zip(whole.start, whole.end, strict=True)]
     assert words[whole.head[words.index("town")]] == "surrounded"
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "governor"),
+    [
+        ("Troops took the hill; the governor denied any losses.", "took", "took"),
+        ("Relatives say men in plain clothes took the boy away; he has not been seen since.", "took", "say"),
+    ],
+)
+def test_what_stands_behind_a_semicolon_governs_nothing_before_it(
+    parser: SpacyParser, text: str, verb: str, governor: str
+) -> None:
+    (tree,) = parser.parse([text])
+
+    whole = mended(tree)
+
+    words = [whole.text[start:end] for start, end in zip(whole.start, whole.end, strict=True)]
+    assert words[whole.head[words.index(verb)]] == governor

@@ -17,8 +17,12 @@ _MISREAD_OBJECTS = frozenset({"npadvmod", "dative"})
 
 
 def mended(tree: Tree) -> Tree:
-    """Return a tree in which a name behind a verb without an object is its object, and a subject its main verb's."""
-    tree = _with_subjects(tree)
+    """Return a tree with three readings put right.
+
+    A name behind a verb without an object is its object, a subject is its main verb's, and what stands before a
+    semicolon hangs on nothing behind it.
+    """
+    tree = _with_clauses(_with_subjects(tree))
     has_object = {head for head, dep in zip(tree.head, tree.dep, strict=True) if dep == "dobj"}
     dep = list(tree.dep)
     for index in range(len(dep)):
@@ -37,6 +41,24 @@ def _with_subjects(tree: Tree) -> Tree:
             head[index] = tree.head[above]
             dep[index] = "nsubjpass" if tree.dep[above] == "auxpass" else name
     return replace(tree, head=tuple(head), dep=tuple(dep)) if head != list(tree.head) else tree
+
+
+def _with_clauses(tree: Tree) -> Tree:
+    """Free "Troops took the hill" of "Troops took the hill; the governor denied it", which the parser has denied."""
+    if ";" not in tree.text:
+        return tree
+    head = list(tree.head)
+    dep = list(tree.dep)
+    for index, (above, name) in enumerate(zip(tree.head, tree.dep, strict=True)):
+        if name == "ccomp" and above > index and _is_cut(tree, index, above):
+            over = tree.head[above]
+            head[index] = min(index, over)
+            dep[index] = name if over < index else "ROOT"
+    return replace(tree, head=tuple(head), dep=tuple(dep)) if head != list(tree.head) else tree
+
+
+def _is_cut(tree: Tree, first: int, last: int) -> bool:
+    return any(tree.text[tree.start[i] : tree.end[i]] == ";" for i in range(first + 1, last))
 
 
 def _is_misread_object(tree: Tree, index: int) -> bool:

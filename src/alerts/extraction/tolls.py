@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from alerts.domain.event import HAPPENING
+from alerts.domain.event import HAPPENING, Status, TimePrecision
 from alerts.domain.taxonomy import family
 from alerts.extraction.draft import OWN_PLACE, Draft
 
 # What kills; deaths of displaced people or at a closed crossing stand for themselves.
 _CAUSES = frozenset({"battle", "explosion_remote_violence", "violence_against_civilians", "riot", "hazard"})
+_TOLD_OF_OLD = HAPPENING | {Status.HISTORICAL}
 _REACH = 2
 """Sentences that a toll may stand behind its cause, in the same paragraph."""
 
@@ -33,7 +34,7 @@ def with_tolls(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
 
 def _cause(toll: Draft, before: Sequence[Draft]) -> int | None:
     """Return which event a toll is that of: the only one near that kills, at no other place, without such figures."""
-    if toll.type != "casualties" or toll.status not in HAPPENING or toll.actors:
+    if toll.type != "casualties" or toll.actors:
         return None
     near = [i for i, draft in enumerate(before) if _is_near(draft, toll)]
     if len({(before[i].type, _key(before[i])) for i in near}) != 1:
@@ -41,7 +42,14 @@ def _cause(toll: Draft, before: Sequence[Draft]) -> int | None:
     cause = before[near[0]]
     told = {quantity.kind for quantity in cause.quantities} & {quantity.kind for quantity in toll.quantities}
     same_claim = cause.attributed_to == toll.attributed_to or toll.attributed_to is None or not toll.claimed
-    return near[0] if cause.status in HAPPENING and not told and same_claim else None
+    return near[0] if _is_of_one_time(cause, toll) and not told and same_claim else None
+
+
+def _is_of_one_time(cause: Draft, toll: Draft) -> bool:
+    """Return whether both happened, or both are of old: a toll without a day of its own is of its cause's."""
+    if cause.status is Status.HISTORICAL:
+        return toll.status in _TOLD_OF_OLD and toll.time_precision is TimePrecision.UNKNOWN
+    return cause.status in HAPPENING and toll.status in HAPPENING
 
 
 def _is_near(draft: Draft, toll: Draft) -> bool:

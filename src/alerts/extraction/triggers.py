@@ -65,9 +65,9 @@ class BlockWords:
 
     @once_a_token
     def with_counted(self, index: int) -> tuple[int, ...]:
-        """Return a head, and what it counts: of "dozens of homes" the dozens and the homes."""
-        of = self.grammar.prepositional(index, "of") if self.is_one_of(index, self._counts) else ()
-        return (index, *of)
+        """Return a head, and what it counts: of "dozens of homes", "17 of the 20 homes" the count and the homes."""
+        counts = self.grammar.tree.tag[index] == "CD" or self.is_one_of(index, self._counts)
+        return (index, *self.grammar.prepositional(index, "of")) if counts else (index,)
 
     def filled(self, hit: Hit) -> dict[str, tuple[int, ...]]:
         """Return the roles filled so far: frames with a trigger of one kind in one place fill them alike."""
