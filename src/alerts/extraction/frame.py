@@ -107,5 +107,7 @@ class Frame:
     """Yields to any other frame's event in the same clause: casualties to the attack that caused them."""
     negated: bool = False
     """Told by a negation and by nothing else: "no ship can dock", "is not passable", "has no power"."""
+    spoken: bool = False
+    """What its verb says is the event, as a threat or a demand: its own "will", "must" and "unless" weaken nothing."""
     confidence: float = 0.85
     priority: int = 0

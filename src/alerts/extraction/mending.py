@@ -13,16 +13,18 @@ from alerts.extraction.tree import Tree
 
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _AUXILIARIES = frozenset({"aux", "auxpass"})
+_HEADLINE_VERBS = frozenset({("pobj", "VBZ")})
+_CLAUSE_LINKS = frozenset({"as", "after", "before", "when", "while"})
 _MISREAD_OBJECTS = frozenset({"npadvmod", "dative"})
 
 
 def mended(tree: Tree) -> Tree:
-    """Return a tree with three readings put right.
+    """Return a tree with four readings put right.
 
     A name behind a verb without an object is its object, a subject is its main verb's, and what stands before a
     semicolon hangs on nothing behind it.
     """
-    tree = _with_clauses(_with_subjects(tree))
+    tree = _with_clauses(_with_subjects(_with_verbs(tree)))
     has_object = {head for head, dep in zip(tree.head, tree.dep, strict=True) if dep == "dobj"}
     dep = list(tree.dep)
     for index in range(len(dep)):
@@ -30,6 +32,23 @@ def mended(tree: Tree) -> Tree:
             dep[index] = "dobj"
             has_object.add(tree.head[index])
     return replace(tree, dep=tuple(dep)) if dep != list(tree.dep) else tree
+
+
+def _with_verbs(tree: Tree) -> Tree:
+    """Make a clause of "as boat sinks", "after bomb explodes", which headlines leave without an article."""
+    if not _HEADLINE_VERBS.intersection(zip(tree.dep, tree.tag, strict=True)):
+        return tree
+    head, dep = list(tree.head), list(tree.dep)
+    for index, pair in enumerate(zip(tree.dep, tree.tag, strict=True)):
+        link = tree.head[index]
+        if pair not in _HEADLINE_VERBS or tree.text[tree.start[link] : tree.end[link]].lower() not in _CLAUSE_LINKS:
+            continue
+        head[index], dep[index] = tree.head[link], "advcl"
+        head[link], dep[link] = index, "mark"
+        for noun in range(link + 1, index):
+            if tree.head[noun] == index and tree.dep[noun] == "compound":
+                dep[noun] = "nsubj"
+    return replace(tree, head=tuple(head), dep=tuple(dep))
 
 
 def _with_subjects(tree: Tree) -> Tree:

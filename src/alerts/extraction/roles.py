@@ -111,6 +111,9 @@ class Roles:
     def _holder(self) -> tuple[int, ...]:
         return self._grammar.grammatical_subjects(self.hit.head)
 
+    def _modal(self) -> tuple[int, ...]:
+        return self._grammar.kids(self.hit.head, "aux")
+
     def _modifier(self) -> tuple[int, ...]:
         found = [i for token in self.hit.tokens for i in self._grammar.modifiers(token)]
         return tuple(sorted(found))
@@ -198,6 +201,7 @@ _BUILT_IN: Mapping[str, Callable[[Roles], tuple[int, ...]]] = {
     "subject": Roles._subject,
     "object": Roles._object,
     "holder": Roles._holder,
+    "modal": Roles._modal,
     "modifier": Roles._modifier,
     "possessor": Roles._possessor,
     "governor": Roles._governor,

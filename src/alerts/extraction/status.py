@@ -41,7 +41,7 @@ class _Walk(SubjectReader):
         for token in hit.tokens:
             self._modifiers(token)
         if hit.frame.part is Part.VERB:
-            self._verb(hit.head)
+            self._verb(hit.head) if not hit.frame.spoken else None
             self._absent_roles(hit.head)
         elif hit.frame.part is Part.STATE:
             self._state(hit)
@@ -74,11 +74,11 @@ class _Walk(SubjectReader):
     def _nobody(self, verb: int) -> bool:
         """Tell "nobody may cross", "no ship has docked", "has no power": who does it, or what is done, is none."""
         grammar = self._grammar
-        nouns = grammar.kids(verb, "nsubj", "nsubjpass", "dobj", "attr")
         return any(
             grammar.lower[noun] in NEGATIONS
+            or self._has_no(noun)
             or any(grammar.lower[k] in ("no", "neither", "not") for k in grammar.children[noun])
-            for noun in nouns
+            for noun in grammar.kids(verb, "nsubj", "nsubjpass", "dobj", "attr")
         )
 
     def _unable(self, index: int) -> bool:

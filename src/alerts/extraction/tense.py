@@ -25,6 +25,7 @@ _STATUS = {
 NEGATIONS = frozenset({"not", "n't", "never", "neither", "nor", "no", "hardly", "nobody", "none", "nothing", "nowhere"})
 ABILITY = frozenset({"can", "could", "ca", "able", "possible", "may"})
 """What a negation denies along with the verb: nobody "can" or "may" pass where it is closed."""
+_COUNTS = frozenset({"every", "all", "half", "everyone", "everybody", "everything", "nobody", "none", "no"})
 _PSEUDO_NEGATION_NEXT = frozenset({"until", "only", "just", "least", "merely", "doubt"})
 
 
@@ -104,7 +105,13 @@ class TenseReader:
         after = index + 1
         next_word = self._grammar.lower[after] if after < self._grammar.size else ""
         anew = self._grammar.lower[index] == "once" and next_word in ("again", "more")
-        return anew or next_word in _PSEUDO_NEGATION_NEXT
+        about = self._grammar.lower[index] in ("nearly", "almost") and self._is_count(after)
+        return anew or about or next_word in _PSEUDO_NEGATION_NEXT
+
+    def _is_count(self, index: int) -> bool:
+        """Read "nearly every family", "almost 200": the number is near, the deed is done."""
+        grammar = self._grammar
+        return index < grammar.size and (grammar.tree.tag[index] == "CD" or grammar.lower[index] in _COUNTS)
 
     def _cue(self, effect: Effect | None, index: int) -> None:
         if effect is None:
@@ -195,7 +202,12 @@ class TenseReader:
         return any(grammar.lower[i] in NEGATIONS or self._has_no(i) for i in subjects)
 
     def _has_no(self, noun: int) -> bool:
-        return any(self._grammar.lower[k] in ("no", "neither") for k in self._grammar.kids(noun, "det"))
+        """Tell "no truck", "neither side", "not one truck" from "not only trucks"."""
+        grammar = self._grammar
+        counted = (noun, *grammar.kids(noun, "nummod"))
+        return any(grammar.lower[k] in ("no", "neither") for k in grammar.kids(noun, "det")) or any(
+            grammar.lower[k] == "not" and not self._is_pseudo(k) for i in counted for k in grammar.kids(i, "neg")
+        )
 
     def _long_before(self, index: int) -> bool:
         """Read "thirty years after", "a decade on from": what follows it is history."""

@@ -112,6 +112,7 @@ COMMON_WORDS: frozenset[str] = frozenset(
     three through today together tomorrow tonight toward towards two unlike usually via well whatever whenever
     whether within without yesterday zero monday tuesday wednesday thursday friday saturday sunday january
     february march april may june july august september october november december spring summer autumn fall winter
+    christmas easter ramadan eid passover diwali thanksgiving nowruz midsummer
     morning evening night noon midnight police army navy guard guards soldiers troops rebels fighters militants
     gunmen protesters officials authorities government state states party union united nations nation people
     president minister prime king queen prince general court judge war peace battle attack attacks strike strikes
