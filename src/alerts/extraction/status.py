@@ -6,10 +6,10 @@ gravest effect decides. What governs only a part of the path (an adverbial claus
 
 from __future__ import annotations
 
-from alerts.extraction.corrections import is_retraction, is_taken_back
+from alerts.extraction.corrections import is_retraction
 from alerts.extraction.cues import Effect
+from alerts.extraction.embedding import EmbeddingReader
 from alerts.extraction.frame import Part
-from alerts.extraction.subject_status import SubjectReader
 from alerts.extraction.tense import ABILITY, NEGATIONS, Standing
 from alerts.extraction.triggers import BlockWords, Hit
 
@@ -32,7 +32,7 @@ def judge(words: BlockWords, hit: Hit, *, headline: bool, dated: bool = False) -
     return walk.standing
 
 
-class _Walk(SubjectReader):
+class _Walk(EmbeddingReader):
     def begin(self, hit: Hit) -> None:
         grammar = self._grammar
         self._turns = hit.frame.negated
@@ -145,7 +145,7 @@ class _Walk(SubjectReader):
         if dep == "conj":
             return self._conjunct(child, head)
         if dep == "relcl":
-            return self._is_content(child, head) and self._on_noun(child, head)
+            return self._relative(child, head)
         if dep == "advcl":
             return self._adverbial(child, head)
         if dep in ("pobj", "pcomp"):
@@ -157,6 +157,13 @@ class _Walk(SubjectReader):
         if dep in _COMPLEMENTS or dep in ("dep", "parataxis"):
             return self._as_complement(child, head)
         return dep != "appos"
+
+    def _relative(self, child: int, head: int) -> bool:
+        """Read "remembered those who died in the bombing": whom a memorial is for, it is for long ago."""
+        verb = self._grammar.governor(head)
+        if verb is not None and self._lookup(self._cues.verbs, verb) is Effect.HISTORICAL:
+            self._add(Effect.HISTORICAL)
+        return self._is_content(child, head) and self._on_noun(child, head)
 
     def _included(self, preposition: int) -> bool:
         """Read "bombings to slow the advance, including targeting the bridge": as real as the sentence."""
@@ -191,6 +198,9 @@ class _Walk(SubjectReader):
         if grammar.tree.tag[child] in ("VBG", "VBN") and not grammar.kids(child, "mark", "nsubj", "aux"):
             self._tense(head)
             return self._governed(head)
+        if self._is_called(child, head):
+            self._embed(Effect.DENIED, head)
+            return True
         if any(
             self._grammar.lower[mark] in ("after", "before", "since", "as", "because")
             for mark in grammar.kids(child, "mark")
@@ -199,6 +209,13 @@ class _Walk(SubjectReader):
         if self._cues.verbs.get(grammar.lemma[head]) in (Effect.REPORTED, Effect.CLAIMED):
             return self._as_complement(child, head)
         return False
+
+    def _is_called(self, child: int, head: int) -> bool:
+        """Read "dismissed as fabricated the claim that": the parser hangs what is denied on the participle."""
+        grammar = self._grammar
+        return self._lookup(self._cues.verbs, head) is Effect.DENIED and any(
+            grammar.lower[mark] == "as" for mark in grammar.kids(child, "mark")
+        )
 
     def _governed(self, head: int) -> bool:
         """What governs the main clause governs a participle of it too."""
@@ -252,7 +269,7 @@ class _Walk(SubjectReader):
             # Whatever is said of the victims of an attack, it has had them.
             self._add(Effect.HAPPENED)
             return False
-        effect = self._lookup(self._cues.nouns, noun)
+        effect = Effect.DENIED if self._is_no_truth(noun) else self._lookup(self._cues.nouns, noun)
         if effect is None and self._is_infinitive(child):
             # "Rafah crossing to reopen on Monday" is a headline without a verb of its own.
             effect = Effect.PLANNED if self._grammar.head(noun) is None else Effect.POSSIBLE
@@ -308,43 +325,3 @@ class _Walk(SubjectReader):
                 self._cue(self._lookup(self._cues.nouns, subject), subject)
         elif dep == "xcomp" and self._is_infinitive(child) and not self._took(head):
             self._add(Effect.POSSIBLE)
-
-    def _embed(self, effect: Effect, head: int) -> None:
-        negated = self._negated(head)
-        if effect is Effect.DENIED and self._by_nobody(head):
-            self._add(Effect.HAPPENED)
-        elif effect in (Effect.REPORTED, Effect.CLAIMED):
-            self._attribute(effect, head, negated=negated)
-        elif effect is Effect.DENIED:
-            self._deny(head, negated=negated)
-        elif negated and effect in (Effect.HAPPENED, Effect.BEGUN):
-            self._add(Effect.DENIED)
-        elif negated and effect in (Effect.NOTHING, Effect.FAILED):
-            self._add(Effect.HAPPENED)
-        else:
-            self._add(effect)
-        if effect in (Effect.HAPPENED, Effect.BEGUN, Effect.PLANNED, Effect.POSSIBLE, Effect.NOTHING):
-            self._embedding_tense(effect, head)
-
-    def _embedding_tense(self, effect: Effect, head: int) -> None:
-        if effect in (Effect.HAPPENED, Effect.BEGUN) and self._grammar.is_verb(head):
-            self._verb(head)
-
-    def _attribute(self, effect: Effect, head: int, *, negated: bool) -> None:
-        grammar = self._grammar
-        subjects = grammar.subjects(head)
-        if self.standing.speaker is None and subjects:
-            self.standing.speaker = subjects[0]
-        self.standing.claimed |= effect is Effect.CLAIMED
-        asks = any(grammar.lower[aux] in self._cues.modals for aux in grammar.kids(head, "aux"))
-        if is_taken_back(self._words, head):
-            self._add(Effect.DENIED)
-        elif negated or (asks and effect is Effect.CLAIMED):
-            self._add(Effect.POSSIBLE)
-
-    def _deny(self, head: int, *, negated: bool) -> None:
-        subjects = self._grammar.subjects(head)
-        if self.standing.speaker is None and subjects:
-            self.standing.speaker = subjects[0]
-        # "did not deny", "has not ruled out": open, and nothing that wakes anybody.
-        self._add(Effect.POSSIBLE if negated else Effect.DENIED)

@@ -24,7 +24,7 @@ class SubjectReader(TenseReader):
         self._cue(self._lookup(self._cues.objects, head) if passive else None, head)
         if passive:
             self._cue(self._passive_verb(head), head)
-        elif self._lookup(self._cues.verbs, head) is Effect.FAILED and self._is_attempt(child):
+        elif self._comes_to_nothing(head) and self._is_attempt(child):
             self._cue(Effect.FAILED, head)
         exists = self._words.is_one_of(head, self._words.lexicon.members(_EXISTENCE))
         definite = bool(grammar.kids(child, "poss")) or any(
@@ -60,6 +60,10 @@ class SubjectReader(TenseReader):
         )
         if modal or open_condition:
             self._add(Effect.POSSIBLE)
+
+    def _comes_to_nothing(self, verb: int) -> bool:
+        failed = self._lookup(self._cues.verbs, verb) is Effect.FAILED
+        return failed or self._words.is_one_of(verb, self._words.lexicon.members("comes_to_nothing"))
 
     def _is_attempt(self, noun: int) -> bool:
         """Tell "The bid to seize X failed" from "the attack failed", which took place all the same."""

@@ -1,0 +1,67 @@
+"""What a verb says of the event below it: said, denied, tried in vain, done."""
+
+from __future__ import annotations
+
+from alerts.extraction.corrections import is_taken_back
+from alerts.extraction.cues import Effect
+from alerts.extraction.subject_status import SubjectReader
+
+
+class EmbeddingReader(SubjectReader):
+    """Reads a verb with a cue above a trigger, with its negation, its speaker and what became of it."""
+
+    def _embed(self, effect: Effect, head: int) -> None:
+        negated = self._negated(head)
+        if effect is Effect.DENIED and self._by_nobody(head):
+            self._add(Effect.HAPPENED)
+        elif effect in (Effect.REPORTED, Effect.CLAIMED):
+            self._attribute(effect, head, negated=negated)
+        elif effect is Effect.DENIED:
+            self._deny(head, negated=negated)
+        elif negated and effect in (Effect.HAPPENED, Effect.BEGUN):
+            self._add(Effect.DENIED)
+        elif negated and effect in (Effect.NOTHING, Effect.FAILED):
+            self._add(Effect.HAPPENED)
+        else:
+            self._add(effect)
+        if effect is Effect.POSSIBLE and self._is_turned_back(head):
+            self._add(Effect.FAILED)
+        if effect in (Effect.HAPPENED, Effect.BEGUN, Effect.PLANNED, Effect.POSSIBLE, Effect.NOTHING):
+            self._embedding_tense(effect, head)
+
+    def _embedding_tense(self, effect: Effect, head: int) -> None:
+        if effect in (Effect.HAPPENED, Effect.BEGUN) and self._grammar.is_verb(head):
+            self._verb(head)
+
+    def _attribute(self, effect: Effect, head: int, *, negated: bool) -> None:
+        grammar = self._grammar
+        subjects = grammar.subjects(head)
+        if self.standing.speaker is None and subjects:
+            self.standing.speaker = subjects[0]
+        self.standing.claimed |= effect is Effect.CLAIMED
+        asks = any(grammar.lower[aux] in self._cues.modals for aux in grammar.kids(head, "aux"))
+        if is_taken_back(self._words, head):
+            self._add(Effect.DENIED)
+        elif negated or (asks and effect is Effect.CLAIMED):
+            self._add(Effect.POSSIBLE)
+
+    def _deny(self, head: int, *, negated: bool) -> None:
+        subjects = self._grammar.subjects(head)
+        if self.standing.speaker is None and subjects:
+            self.standing.speaker = subjects[0]
+        # "did not deny", "has not ruled out": open, and nothing that wakes anybody.
+        self._add(Effect.POSSIBLE if negated else Effect.DENIED)
+
+    def _is_turned_back(self, verb: int) -> bool:
+        """Read "tried to enter the town but were turned back": an attempt whose end the same breath tells."""
+        grammar = self._grammar
+        if not self._is_one_of(verb, "trying_verbs"):
+            return False
+        return any(
+            self._is_one_of(after, "comes_to_nothing") or self._lookup(self._cues.verbs, after) is Effect.FAILED
+            for after in grammar.kids(verb, "conj")
+        )
+
+    def _is_no_truth(self, noun: int) -> bool:
+        """Read "There is no truth in the story that"."""
+        return self._is_one_of(noun, "truth_nouns") and self._has_no(noun)
