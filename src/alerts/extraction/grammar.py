@@ -165,7 +165,14 @@ class Grammar(Syntax):
             return self._objects(head, depth + 1) if self.is_passive(head) else self._subjects(head, depth + 1)
         if dep in ("advcl", "xcomp", "ccomp") and head != index and depth < 8:
             return self._shared_subject(index, depth + 1)
+        if dep == "pcomp" and (held := self._held_by_preposition(head)):
+            return held
         return self.kids(index, "dobj")
+
+    def _held_by_preposition(self, preposition: int) -> tuple[int, ...]:
+        """Of "the nuns were freed after being seized" the nuns."""
+        governor = self.tree.head[preposition]
+        return self.kids(governor, *PASSIVE_SUBJECTS, *SUBJECTS) if self.is_verb(governor) else ()
 
     def _shared_object(self, index: int) -> tuple[int, ...]:
         """Recognise "shelled and then captured the town": an object that stands once, after the last verb."""

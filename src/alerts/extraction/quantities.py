@@ -15,6 +15,7 @@ from alerts.extraction.reading import Reading
 # Sets of the lexicon that say what a figure counts, by kind; a word may be the counted noun, an adjective beside it
 # or the verb that it is subject or object of.
 _KINDS = ("killed", "injured", "missing", "displaced", "returned", "evacuated", "detained", "participants", "affected")
+_HARMS = ("killed", "injured")
 _CROWD_KINDS = ("participants", "affected")
 _HOMES = ("homes_destroyed", "homes_damaged")
 _NEAR = 4
@@ -125,6 +126,8 @@ def _kind(reading: Reading, number: int, noun: int) -> tuple[str | None, str | N
     unit = _unit(reading, noun)
     if unit is None:
         return None, None
+    if unit == "people" and (harm := _harm_done(reading, noun)):
+        return harm, unit
     words = reading.words
     kinds = _HOMES if unit == "homes" else _KINDS
     near = (*_beside(reading, number, noun), *_governors(reading, number, noun))
@@ -135,6 +138,15 @@ def _kind(reading: Reading, number: int, noun: int) -> tuple[str | None, str | N
                 if kind in kinds and words.is_one_of(token, words.lexicon.members(f"count_{kind}")):
                     return kind, unit
     return None, unit
+
+
+def _harm_done(reading: Reading, noun: int) -> str | None:
+    """Of "killed five displaced women leaving a church" what was done to them, not what they did or were."""
+    grammar, words = reading.grammar, reading.words
+    verb = grammar.governor(noun)
+    if verb is None or noun not in grammar.objects(verb):
+        return None
+    return next((kind for kind in _HARMS if words.is_one_of(verb, words.lexicon.members(f"count_{kind}"))), None)
 
 
 def _unit(reading: Reading, noun: int) -> str | None:
