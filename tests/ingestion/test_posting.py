@@ -31,6 +31,17 @@ async def test_a_report_is_kept_as_it_was_written(port: Port) -> None:
     assert report.received_at == NOW
 
 
+@pytest.mark.parametrize("text", [{}, {"text": ""}, {"text": " \n"}])
+async def test_a_title_without_a_text_is_the_text(port: Port, text: dict[str, str]) -> None:
+    """A feed of headlines is read like any other; with events the title only heads them."""
+    await port.post({"id": "1", "source": "wire", "title": " Rebels seize Hama ", **text})
+    await port.post({"id": "2", "source": "wire", "title": "Hama", "events": [{"type": "armed_clash"}], **text})
+
+    headline, notice = port.kept
+    assert (headline.text, headline.title) == ("Rebels seize Hama", " Rebels seize Hama ")
+    assert (notice.text, notice.title) == (text.get("text", ""), "Hama")
+
+
 async def test_a_report_without_version_is_unnumbered(port: Port) -> None:
     """Version 0 says that the newest arrival is the newest version; nobody numbers versions by accident."""
     await port.post({"id": "1", "source": "wire", "text": "Clashes."})

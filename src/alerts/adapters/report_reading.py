@@ -75,7 +75,7 @@ def _understood(read: wire.WireReport, value: Mapping[str, object], received_at:
         kind=ReportKind(read.kind),
         received_at=received_at,
         published_at=published_at,
-        text=read.text,
+        text=_text(read),
         title=read.title,
         url=read.url if read.url and _WEB_URL.fullmatch(read.url) else None,
         language=read.language or source.language,
@@ -86,6 +86,12 @@ def _understood(read: wire.WireReport, value: Mapping[str, object], received_at:
         backfill=read.backfill,
     )
     return Understood(report=report, warnings=tuple(warnings))
+
+
+def _text(read: wire.WireReport) -> str:
+    """Return what is to be read: the title where it is all there is, as feeds of headlines send it."""
+    is_headline = not read.text.strip() and not read.events and read.title is not None
+    return (read.title or "").strip() if is_headline else read.text
 
 
 def _source(source: wire.WireSource | None) -> Source:
