@@ -18,6 +18,8 @@ _KINDS = ("killed", "injured", "missing", "displaced", "returned", "evacuated", 
 _HARMS = ("killed", "injured")
 _CROWD_KINDS = ("participants", "affected")
 _HOMES = ("homes_destroyed", "homes_damaged")
+_ASIDE = frozenset({"with", "among", "besides"})
+_TALLIES = frozenset({"count", "tally", "number", "toll", "figure", "total"})
 _NEAR = 4
 
 _MEASURES: Mapping[str, re.Pattern[str]] = {
@@ -193,13 +195,23 @@ def _governors(reading: Reading, number: int, noun: int) -> Iterator[int]:
         for head in grammar.ancestors(token)[:5]:
             yield head
             if grammar.is_verb(head) or grammar.dep(head) == "ROOT":
-                yield from grammar.grammatical_subjects(head)
+                if grammar.lower[seen] in _ASIDE:
+                    break  # "the toll rose to 61, with 14 in hospital": the 14 are none of the dead
+                yield from _tallied(grammar, head)
                 yield from (i for i in grammar.kids(head, "dobj") if i != seen)
                 yield from grammar.kids(head, "xcomp", "acomp", "oprd", "ccomp")
                 # "beaten to death"
                 yield from grammar.prepositional(head, "to")
                 break
             seen = head
+
+
+def _tallied(grammar: Grammar, verb: int) -> Iterator[int]:
+    """Yield the subjects of a verb, and of "the count of the dead" the dead."""
+    for subject in grammar.grammatical_subjects(verb):
+        yield subject
+        if grammar.lemma[subject] in _TALLIES:
+            yield from grammar.prepositional(subject, "of")
 
 
 def _scope(reading: Reading, number: int, noun: int) -> Scope:
