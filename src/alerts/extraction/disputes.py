@@ -1,4 +1,4 @@
-"""What one sentence tells and a later one denies as a whole: "The army dismissed the claim"."""
+"""What one sentence tells and a later one denies as a whole, or says that nobody could verify."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from alerts.domain.event import HAPPENING
 from alerts.extraction.cues import Effect
 from alerts.extraction.draft import Draft
 from alerts.extraction.reading import Reading
+from alerts.extraction.tense import NEGATIONS
 
 
 def mark_disputed(reading: Reading, drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
@@ -29,3 +30,26 @@ def _denials(reading: Reading) -> tuple[int, ...]:
         if any(words.lexicon.cues.verbs.get(lemma) is Effect.DENIED for lemma in words.lemmas[verb])
         and any(words.is_one_of(head, statements) and not grammar.kids(head, "acl") for head in grammar.objects(verb))
     )
+
+
+def mark_unverified(reading: Reading, drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
+    """Return a block's drafts, as claims those of a sentence that says, or is followed by, "could not be verified"."""
+    marked = {
+        sentence for sentence in range(len(reading.grammar.tree.sentence_start)) if _is_unverified(reading, sentence)
+    }
+    if not marked:
+        return drafts
+    return tuple(
+        replace(draft, claimed=True) if {draft.sentence[1], draft.sentence[1] + 1} & marked else draft
+        for draft in drafts
+    )
+
+
+def _is_unverified(reading: Reading, sentence: int) -> bool:
+    """Read "nobody could verify", "no independent word", "was not independently confirmed", "unconfirmed reports"."""
+    grammar, words = reading.grammar, reading.words
+    span = range(*grammar.sentence_span(sentence))
+    if any(words.is_one_of(i, words.lexicon.members("unverified_words")) for i in span):
+        return True
+    checked = any(words.is_one_of(i, words.lexicon.members("verifying_words")) for i in span)
+    return checked and any(grammar.lower[i] in NEGATIONS or grammar.lower[i] == "without" for i in span)

@@ -11,13 +11,13 @@ from alerts.domain.report import Report
 from alerts.extraction.actor_names import ARMED, NONSTATE, PARTY_KINDS
 from alerts.extraction.choice import chosen_triggers
 from alerts.extraction.corrections import mark_taken_back
-from alerts.extraction.disputes import mark_disputed
+from alerts.extraction.disputes import mark_disputed, mark_unverified
 from alerts.extraction.draft import Draft, without_weak
 from alerts.extraction.evidence import clause_evidence
 from alerts.extraction.extent import is_partial
 from alerts.extraction.figures import with_quantities
 from alerts.extraction.frame import Part
-from alerts.extraction.frame_tests import Filled, typed
+from alerts.extraction.frame_tests import Filled, holds, typed
 from alerts.extraction.linking import Link, Linker
 from alerts.extraction.mentions import DistancePhrase, TimePhrase
 from alerts.extraction.quotations import quoted_speaker
@@ -82,7 +82,13 @@ def read_events(reading: Reading, story: Story, text: str) -> tuple[Draft, ...]:
     for number in range(sentence, len(reading.grammar.tree.sentence_start)):
         story.linker.note_topic(reading, number)
     known = mark_taken_back(reading, tuple(without_weak(drafts)))
-    return with_tolls(with_quantities(reading, mark_disputed(reading, known)))
+    return with_tolls(with_quantities(reading, mark_unverified(reading, mark_disputed(reading, known))))
+
+
+def _beside(draft: Draft, filled: Filled) -> Iterator[Draft]:
+    for other in filled.roles.hit.frame.besides:
+        if other.type != draft.type and all(holds(test, filled) for test in other.when):
+            yield replace(draft, type=other.type, quantities=())
 
 
 def _confidence(roles: Roles) -> float:
@@ -137,6 +143,7 @@ class _BlockEvents:
                     self.story.linker.remember(link)
                 self.story.told[draft.type] = draft
                 yield draft
+                yield from _beside(draft, filled)
 
     def _is_dated(self, hit: Hit) -> bool:
         """Tell "the attack on Tuesday", "Tuesday's attack": the phrase itself names a time gone by."""
@@ -310,25 +317,33 @@ class _BlockEvents:
         return None
 
     def _speaker(self, filled: Filled, standing: Standing) -> str | None:
-        actors, grammar = self.reading.actors, self.reading.grammar
+        actors = self.reading.actors
         if standing.speaker is not None:
             party = actors.party(standing.speaker)
             return party.name if party is not None else None
+        head = self._according_to(filled)
+        party = actors.party(head) if head is not None else None
+        return party.name if party is not None else None
+
+    def _according_to(self, filled: Filled) -> int | None:
+        """Return whom "according to" names."""
+        grammar = self.reading.grammar
         for token in grammar.clause(filled.roles.hit.head):
             if grammar.lower[token] == "according":
                 named = grammar.prepositional(token, "to") or grammar.prepositional(token + 1, "to")
                 heads = named or grammar.kids(token + 1, "pobj")
-                return next((party.name for head in heads if (party := actors.party(head)) is not None), None)
+                return next((head for head in heads if self.reading.actors.party(head) is not None), None)
         return None
 
     def _claims_itself(self, filled: Filled, standing: Standing) -> bool:
         """An armed party that says it of its own side is its own only witness."""
-        if standing.speaker is None:
+        speaker = standing.speaker if standing.speaker is not None else self._according_to(filled)
+        if speaker is None:
             return False
-        party = self.reading.actors.party(standing.speaker)
-        if party is None or party.kind not in _SPEAKS_FOR_ITSELF:
+        party, grammar = self.reading.actors.party(speaker), self.reading.grammar
+        own_arms = party is not None and party.kind == "government" and any(a.kind in ARMED for a in filled.actors)
+        if party is None or not (party.kind in _SPEAKS_FOR_ITSELF or own_arms):
             return False
-        grammar = self.reading.grammar
         owners = (i for head in filled.roles.fill("subject") for i in grammar.kids(head, "poss"))
         if any(grammar.lower[i] in ("its", "their", "our") for i in owners):
             return True

@@ -11,6 +11,7 @@ from alerts.domain.event import Party
 from alerts.domain.place import Place, Precision
 from alerts.extraction.actor_names import ARMED, GROUP_KINDS, NONSTATE, PEOPLE, STATE
 from alerts.extraction.frame import KINDS, Frame, Test
+from alerts.extraction.gates import proves
 from alerts.extraction.linking import phrase_toponyms
 from alerts.extraction.reading import Reading
 from alerts.extraction.remembering import once_a_token
@@ -18,6 +19,7 @@ from alerts.extraction.roles import Roles
 from alerts.extraction.triggers import Hit
 
 _CONTEXT_ROLES = frozenset({"clause", "nearby", "next", "previous"})
+_WORLDLY = ("sport", "business", "arts")
 _PLACE_WORDS = frozenset(
     "in at near outside inside around over into across along toward towards on from through off beyond".split()
 )
@@ -40,7 +42,25 @@ class Filled:
 
 def admits(frame: Frame, filled: Filled) -> bool:
     """Return whether every required test of a frame holds and no forbidden one does."""
-    return all(holds(test, filled) for test in frame.require) and not any(holds(test, filled) for test in frame.forbid)
+    required = all(holds(test, filled) for test in frame.require)
+    return required and not any(_forbids(test, filled) for test in frame.forbid)
+
+
+def _forbids(test: Test, filled: Filled) -> bool:
+    """A word of sport, business or the arts alone forbids nothing in a sentence that proves what it tells."""
+    return holds(test, filled) and not (_is_worldly(test, filled) and proves(filled.roles, beside=True))
+
+
+def _is_worldly(test: Test, filled: Filled) -> bool:
+    terms = test.roles.get("sentence")
+    if terms is None:
+        return False
+    first, last = filled.roles.span("sentence") or (0, 0)
+    found = terms & filled.reading.words.names_between(first, last)
+    members = filled.reading.words.lexicon.members
+    worldly = all(any(word in members(name) for name in _WORLDLY) for word in found)
+    others = (role for role in test.roles if role != "sentence")
+    return bool(found) and worldly and not any(_role_holds(role, test.roles[role], filled) for role in others)
 
 
 def may_admit(reading: Reading, hit: Hit) -> bool:

@@ -58,9 +58,14 @@ def through_worlds(
     return status
 
 
-def proves(roles: Roles) -> bool:
-    """Return whether the trigger's own sentence holds a word that is meant as it stands: a gunman, the dead."""
-    return _sentence_has(roles, "hard_evidence")
+def proves(roles: Roles, *, beside: bool = False) -> bool:
+    """Return whether the trigger's own sentence holds a word that is meant as it stands: a gunman, the dead.
+
+    Args:
+        roles: The trigger.
+        beside: Look for a word beside the trigger's own.
+    """
+    return _sentence_has(roles, "hard_evidence", beside=beside)
 
 
 def _speaks_so(world: World, roles: Roles) -> bool:
@@ -81,7 +86,7 @@ def _is_played(roles: Roles) -> bool:
     return roles.hit.frame.type not in ("mobilization", "consult", "force_proximity")
 
 
-def _sentence_has(roles: Roles, name: str) -> bool:
+def _sentence_has(roles: Roles, name: str, *, beside: bool = False) -> bool:
     """Look for a proof; the trigger itself is one where it is no picture ("grenades"), "killed off" is none."""
     first, last = roles.span("sentence") or (0, 0)
     words, lower = roles.words, roles.grammar.lower
@@ -89,7 +94,14 @@ def _sentence_has(roles: Roles, name: str) -> bool:
     trigger = frozenset(roles.hit.tokens)
     return any(
         words.is_one_of(i, own)
-        and not (i in trigger and words.is_one_of(i, pictures))
+        and not _is_team(roles, i)
+        and not (i in trigger and (beside or words.is_one_of(i, pictures)))
         and not (words.is_one_of(i, _KILLING) and tuple(lower[i + 1 : i + 2]) == ("off",))
         for i in range(first, last)
     )
+
+
+def _is_team(roles: Roles, index: int) -> bool:
+    """Tell "the Hurricanes", a side, from "Hurricane Milton"."""
+    grammar = roles.grammar
+    return grammar.tree.tag[index].startswith("NNP") and grammar.lower[index].endswith("s")
