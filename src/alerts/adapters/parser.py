@@ -45,7 +45,7 @@ class SpacyParser:
 
     Args:
         pipeline: Name or path of an installed pipeline; None takes the small English one.
-        words_max: New words that its vocabulary may take up before it lets go of them.
+        words_max: New words that its vocabulary may keep, and may take up beside them before it lets go of those.
 
     Raises:
         SettingsProblem: The pipeline is not installed.
@@ -108,20 +108,26 @@ class SpacyParser:
 
 
 class _Vocabulary:
-    """Keeps a pipeline's vocabulary bounded: spaCy keeps every word that it ever saw, outside of a memory zone."""
+    """Keeps a pipeline's vocabulary bounded: outside of a memory zone spaCy keeps every word that it ever saw.
+
+    The first words stay, as they are the common ones; those of a zone are let go with it.
+    """
 
     def __init__(self, nlp: Language, words_max: int) -> None:
         self._nlp = nlp
         self._words_max = words_max
-        self._own = len(nlp.vocab.strings)
-        self._zone = ExitStack()
-        self._zone.enter_context(nlp.memory_zone())
+        self._kept = len(nlp.vocab.strings)
+        self._zone: ExitStack | None = None
 
     def bound(self) -> None:
-        """Let go of the words that were taken up, where they are too many; no document may be in use."""
-        if len(self._nlp.vocab.strings) - self._own > self._words_max:
-            self._zone.close()
-            self._zone.enter_context(self._nlp.memory_zone())
+        """Let go of the words of the zone, where they are too many; no document may be in use."""
+        if len(self._nlp.vocab.strings) - self._kept <= self._words_max:
+            return
+        if self._zone is None:
+            self._zone = ExitStack()
+            self._kept = len(self._nlp.vocab.strings)
+        self._zone.close()
+        self._zone.enter_context(self._nlp.memory_zone())
 
 
 def _step(nlp: Language, name: str) -> _Step:
