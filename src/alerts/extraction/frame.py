@@ -95,6 +95,8 @@ class Frame:
     require: tuple[Test, ...] = ()
     forbid: tuple[Test, ...] = ()
     variants: tuple[Variant, ...] = ()
+    besides: tuple[Variant, ...] = ()
+    """What the same words tell as well, each where all its tests hold: a road that protesters block is severed."""
     status: Status | None = None
     """The status that the trigger itself carries ("the battle looms"), where the sentence would say it happened."""
     needs_place: bool = True

@@ -27,8 +27,8 @@ _DEFAULT_PLACE = {
 }
 _PARTS = {"verbs": Part.VERB, "nouns": Part.NOUN, "states": Part.STATE}
 _KEYS = frozenset(
-    """id type verbs nouns states actor target place toward from about require forbid variants status needs_place
-    inherits durative weak negated spoken confidence priority examples""".split()
+    """id type verbs nouns states actor target place toward from about require forbid variants besides status
+    needs_place inherits durative weak negated spoken confidence priority examples""".split()
 )
 # A noun phrase that goes on after a preposition has its head before it ("exchange of fire").
 _PREPOSITIONS = frozenset("of on to in for between under into against from with without at by over en".split())
@@ -118,7 +118,8 @@ class _FrameReader:
             place=self._places(part),
             require=self.tests("require"),
             forbid=self.tests("forbid"),
-            variants=tuple(self._variants()),
+            variants=tuple(self._variants("variants")),
+            besides=tuple(self._variants("besides")),
             status=Status(status) if status else None,
             needs_place=self._text("needs_place") != "false",
             inherits=self._inherits(),
@@ -193,10 +194,10 @@ class _FrameReader:
             self._fault(f"a test without words: {terms!r}")
         return frozenset(found)
 
-    def _variants(self) -> Iterator[Variant]:
-        for entry in self._list("variants"):
+    def _variants(self, key: str) -> Iterator[Variant]:
+        for entry in self._list(key):
             if not isinstance(entry, Mapping) or not is_event_type(str(entry.get("type"))):
-                self._fault(f"a variant needs `type` and `when`, found {entry!r}")
+                self._fault(f"{key} need `type` and `when`, found {entry!r}")
                 continue
             yield Variant(str(entry["type"]), self.tests("when", entry))
 

@@ -138,7 +138,7 @@ def _all_lemmas(
     tests = (
         test
         for frame in frames
-        for test in (*frame.require, *frame.forbid, *(t for v in frame.variants for t in v.when))
+        for test in (*frame.require, *frame.forbid, *(t for v in (*frame.variants, *frame.besides) for t in v.when))
     )
     found.update(term for test in tests for terms in test.roles.values() for term in terms if not term.isupper())
     found.update(member for members in sets.values() for member in members)
