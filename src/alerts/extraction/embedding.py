@@ -65,3 +65,8 @@ class EmbeddingReader(SubjectReader):
     def _is_no_truth(self, noun: int) -> bool:
         """Read "There is no truth in the story that"."""
         return self._is_one_of(noun, "truth_nouns") and self._has_no(noun)
+
+    def _is_shown_only(self, child: int, noun: int) -> bool:
+        """Read "a video said to show a blast": nobody vouches for what is in it."""
+        claims = self._grammar.lemma[child] in ("say", "purport", "claim", "allege")
+        return claims and self._is_one_of(noun, "picture_nouns")

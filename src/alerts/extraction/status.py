@@ -163,6 +163,8 @@ class _Walk(EmbeddingReader):
         verb = self._grammar.governor(head)
         if verb is not None and self._lookup(self._cues.verbs, verb) is Effect.HISTORICAL:
             self._add(Effect.HISTORICAL)
+        if self._is_no_truth(head):
+            self._add(Effect.DENIED)
         return self._is_content(child, head) and self._on_noun(child, head)
 
     def _included(self, preposition: int) -> bool:
@@ -269,6 +271,8 @@ class _Walk(EmbeddingReader):
             # Whatever is said of the victims of an attack, it has had them.
             self._add(Effect.HAPPENED)
             return False
+        if self._is_shown_only(child, noun):
+            self._add(Effect.POSSIBLE)
         effect = Effect.DENIED if self._is_no_truth(noun) else self._lookup(self._cues.nouns, noun)
         if effect is None and self._is_infinitive(child):
             # "Rafah crossing to reopen on Monday" is a headline without a verb of its own.

@@ -83,6 +83,7 @@ def cues_of(text: str, lexicon: Lexicon, year: int) -> Cued:
     """
     names = _names(text, lexicon)
     counts = {world: _distinct(names & lexicon.members(f"world_{world.value}")) for world in World}
+    counts[World.SPORT] += _ENOUGH * (not names.isdisjoint(lexicon.members("world_sides")))
     counts[World.SPORT] += _SCORE.search(text) is not None
     counts[World.HISTORY] += any(int(found) <= year - _OLD_YEARS for found in _YEAR.findall(text))
     news = _distinct(names & lexicon.members("news_cues"))

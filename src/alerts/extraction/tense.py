@@ -191,9 +191,10 @@ class TenseReader:
         return True
 
     def _is_told_to(self, infinitive: int, verb: int) -> bool:
-        """Tell "was told to retake the town", an order, from "is said to have retaken it"."""
+        """Tell "was told to retake the town", "a video said to show", from "is said to have retaken it"."""
         grammar = self._grammar
-        return grammar.lemma[verb] == "tell" and self._is_infinitive(infinitive)
+        pictures = any(self._is_one_of(i, "picture_nouns") for i in grammar.kids(verb, "nsubj"))
+        return (grammar.lemma[verb] == "tell" or pictures) and self._is_infinitive(infinitive)
 
     def _by_nobody(self, verb: int) -> bool:
         """Read "Nobody disputes that"."""
