@@ -209,7 +209,19 @@ def _is_party(head: int, filled: Filled) -> bool:
 
 
 def _is_country(head: int, filled: Filled) -> bool:
-    return filled.reading.actors.country_of(head) is not None
+    actors = filled.reading.actors
+    return actors.country_of(head) is not None or (actors.is_capital(head) and _governs(head, filled))
+
+
+def _governs(capital: int, filled: Filled) -> bool:
+    """Tell "Ottawa recalled its envoy", "talks between Kigali and Kinshasa" from a capital that is only a place."""
+    grammar = filled.reading.grammar
+    first = capital
+    while grammar.dep(first) == "conj" and (above := grammar.head(first)) is not None:
+        first = above
+    head = grammar.head(first)
+    linked = head is not None and grammar.dep(first) == "pobj" and grammar.lower[head] in ("by", "between")
+    return linked or grammar.dep(first) == "nsubj"
 
 
 def _has_kind(kinds: frozenset[str]) -> Callable[[int, Filled], bool]:

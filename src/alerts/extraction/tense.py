@@ -129,9 +129,17 @@ class TenseReader:
     def _auxiliaries(self, verb: int) -> tuple[int, ...]:
         return self._grammar.kids(verb, "aux", "auxpass")
 
+    def _commands(self, verb: int) -> bool:
+        """Tell the imperative of "Stop the fighting now, the envoy told the generals"."""
+        grammar = self._grammar
+        first, _ = grammar.sentence_span(grammar.sentence_of[verb])
+        return verb == first and grammar.tree.tag[verb] == "VB" and not grammar.subjects(verb)
+
     def _tense(self, verb: int) -> None:
         grammar = self._grammar
         auxiliaries = self._auxiliaries(verb)
+        if not auxiliaries and self._commands(verb):
+            self._add(Effect.POSSIBLE)
         for aux in auxiliaries:
             effect = self._cues.modals.get(grammar.lower[aux])
             if self._turns and grammar.lower[aux] in ABILITY:
@@ -205,8 +213,9 @@ class TenseReader:
     def _has_no(self, noun: int) -> bool:
         """Tell "no truck", "neither side", "not one truck" from "not only trucks"."""
         grammar = self._grammar
-        counted = (noun, *grammar.kids(noun, "nummod"))
-        return any(grammar.lower[k] in ("no", "neither") for k in grammar.kids(noun, "det")) or any(
+        counted = (noun, *grammar.kids(noun, "nummod", "compound"))
+        dets = (k for i in counted for k in grammar.kids(i, "det"))
+        return any(grammar.lower[k] in ("no", "neither") for k in dets) or any(
             grammar.lower[k] == "not" and not self._is_pseudo(k) for i in counted for k in grammar.kids(i, "neg")
         )
 
