@@ -146,3 +146,26 @@ def test_a_name_that_no_list_holds_stays_unknown_and_is_no_neighbour() -> None:
 )
 def test_people_teams_demonyms_and_common_words_are_no_places(text: str) -> None:
     assert named(text) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "precision"),
+    [
+        ("Bahia", "BR", Precision.ADMIN1),  # also another name of the town of Salvador
+        ("Maranhão", "BR", Precision.ADMIN1),
+        ("Bihar", "IN", Precision.ADMIN1),
+        ("Puno", "PE", Precision.TOWN),  # also another name of Pune, which is larger
+        ("Cox's Bazar", "BD", Precision.TOWN),  # there is a Cox in Spain
+        ("Shabwa", "YE", Precision.ADMIN1),
+        ("Java", "ID", Precision.ADMIN1),
+        ("Swat", "PK", Precision.ADMIN2),
+        ("Hama", "SY", Precision.TOWN),
+        ("Idlib", "SY", Precision.TOWN),
+    ],
+)
+def test_the_own_name_of_a_place_goes_before_another_name_of_a_larger_one(
+    name: str, country: str, precision: Precision
+) -> None:
+    place = the(f"Ten villagers were killed in {name} on Monday, police said.", name)
+
+    assert (place.country, place.precision) == (country, precision)

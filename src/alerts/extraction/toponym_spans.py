@@ -65,7 +65,7 @@ class _Finder:
 
     def _at(self, first: int) -> tuple[Span | None, int]:
         """Return the longest name that begins at a word, or None, and the word after what was read."""
-        last_possible = self._run_end(first)
+        last_possible = self._run_end(first, owned=True)
         for last in range(last_possible, first - 1, -1):
             if not self._words[last].is_capital and not self._words[last].text[:1].isdigit():
                 continue
@@ -79,12 +79,13 @@ class _Finder:
                 return None, first + 1
         return self._unknown(first)
 
-    def _run_end(self, first: int) -> int:
+    def _run_end(self, first: int, *, owned: bool = False) -> int:
+        """Return the last word of a run of capitals; with `owned` across a genitive too, as in "Cox's Bazar"."""
         last = first
         while last + 1 < len(self._words) and last + 1 - first < _NAME_WORDS_MAX:
             following = self._words[last + 1]
             is_part = following.is_capital or following.lower in PARTICLES or following.text.isdigit()
-            if not following.joined or not is_part or self._words[last].is_possessive:
+            if not following.joined or not is_part or (self._words[last].is_possessive and not owned):
                 break
             last += 1
         return last

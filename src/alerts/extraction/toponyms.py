@@ -17,7 +17,7 @@ from alerts.domain.place import Place, Precision
 from alerts.extraction.border_phrases import find_borders
 from alerts.extraction.gazetteer import Gazetteer
 from alerts.extraction.mentions import Toponym
-from alerts.extraction.names import fold
+from alerts.extraction.names import fold, loose
 from alerts.extraction.place_index import Candidate
 from alerts.extraction.toponym_spans import find_spans
 from alerts.extraction.toponym_text import Span, Word, words_of
@@ -41,7 +41,7 @@ _PRIOR = {
     Precision.SITE: 0.0,
 }
 _CAPITAL_BONUS = 1.0
-_PRIMARY_BONUS = 1.2
+_PRIMARY_BONUS = 2.0
 _HEAD_BONUS = 6.0
 _CONTAINED_BONUS = 8.0
 _NEAR_BONUS = 1.5
@@ -301,14 +301,23 @@ def _roughly_km(one: Place, other: Place) -> float:
 
 
 def _without_namesakes(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """Return candidates without the provinces that are named after a town among them: a bare "Hama" is the town."""
+    """Return candidates without the provinces that are named after a town among them: a bare "Hama" is the town.
+
+    "Bahia" is another name of the town of Salvador, and yet the province: the town must bear the province's own name.
+    """
     towns = [c for c in candidates if c.place.precision is Precision.TOWN and c.population >= _SEAT_PEOPLE]
     return tuple(
         c
         for c in candidates
         if c.place.precision not in {Precision.ADMIN1, Precision.ADMIN2}
-        or not any(t.place.country == c.place.country and t.population > c.population / 50 for t in towns)
+        or not any(_is_seat_of(town, c) for town in towns)
     )
+
+
+def _is_seat_of(town: Candidate, area: Candidate) -> bool:
+    one, other = fold(town.place.name), fold(area.place.name)
+    is_named_alike = not area.is_primary or town.is_primary or loose(one) in loose(other) or loose(other) in loose(one)
+    return is_named_alike and town.place.country == area.place.country and town.population > area.population / 50
 
 
 def _contains(container: Place, place: Place) -> bool:
