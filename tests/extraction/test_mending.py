@@ -74,3 +74,14 @@ def test_what_stands_behind_a_semicolon_governs_nothing_before_it(
 
     words = [whole.text[start:end] for start, end in zip(whole.start, whole.end, strict=True)]
     assert words[whole.head[words.index(verb)]] == governor
+
+
+def test_a_coders_label_governs_nothing(parser: SpacyParser) -> None:
+    (tree,) = parser.parse(["Agreement: On 26 November 2024, Israel and Lebanon agreed to a 60-day ceasefire."])
+
+    whole = mended(tree)
+
+    words = [whole.text[start:end] for start, end in zip(whole.start, whole.end, strict=True)]
+    verb = words.index("agreed")
+    assert whole.head[verb] == verb
+    assert whole.head[words.index("Agreement")] == verb

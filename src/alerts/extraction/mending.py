@@ -15,6 +15,9 @@ _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _AUXILIARIES = frozenset({"aux", "auxpass"})
 _HEADLINE_VERBS = frozenset({("pobj", "VBZ")})
 _CLAUSE_LINKS = frozenset({"as", "after", "before", "when", "while"})
+_FINITE = frozenset({"VBD", "VBN", "VBZ", "VBP"})
+_LABEL_MAX = 5
+"""Words of a label with its colon."""
 _MISREAD_OBJECTS = frozenset({"npadvmod", "dative"})
 
 
@@ -22,9 +25,9 @@ def mended(tree: Tree) -> Tree:
     """Return a tree with four readings put right.
 
     A name behind a verb without an object is its object, a subject is its main verb's, and what stands before a
-    semicolon hangs on nothing behind it.
+    semicolon hangs on nothing behind it; a label ("Arrests: On 3 March ...") governs nothing.
     """
-    tree = _with_clauses(_with_subjects(_with_verbs(tree)))
+    tree = _without_labels(_with_clauses(_with_subjects(_with_verbs(tree))))
     has_object = {head for head, dep in zip(tree.head, tree.dep, strict=True) if dep == "dobj"}
     dep = list(tree.dep)
     for index in range(len(dep)):
@@ -74,6 +77,42 @@ def _with_clauses(tree: Tree) -> Tree:
             head[index] = min(index, over)
             dep[index] = name if over < index else "ROOT"
     return replace(tree, head=tuple(head), dep=tuple(dep)) if head != list(tree.head) else tree
+
+
+def _without_labels(tree: Tree) -> Tree:
+    """Let the verb behind a coder's label lead its sentence: of "Agreement: On 3 March, both sides agreed" agreed."""
+    if ":" not in tree.text:
+        return tree
+    head = list(tree.head)
+    dep = list(tree.dep)
+    for first in tree.sentence_start:
+        colon = _end_of_label(tree, first)
+        verb = _behind(tree, first, colon) if colon is not None else None
+        if colon is None or verb is None:
+            continue
+        for word in (i for i in range(first, colon + 1) if not first <= head[i] < colon or head[i] == i):
+            head[word], dep[word] = verb, "dep"
+        head[verb], dep[verb] = verb, "ROOT"
+    return replace(tree, head=tuple(head), dep=tuple(dep)) if head != list(tree.head) else tree
+
+
+def _end_of_label(tree: Tree, first: int) -> int | None:
+    """Return the colon after a few nouns that begin a sentence; None for other beginnings."""
+    words = range(first, min(first + _LABEL_MAX, len(tree.head)))
+    colon = next((i for i in words if tree.text[tree.start[i] : tree.end[i]] == ":"), None)
+    if colon is None or not all(
+        tree.tag[i].startswith(("N", "J", "IN", "HYPH", "CC", "VBG")) for i in words[: colon - first]
+    ):
+        return None
+    return colon
+
+
+def _behind(tree: Tree, first: int, colon: int) -> int | None:
+    """Return the verb behind a label that the parser hangs on it, or that it takes the label for the subject of."""
+    label = range(first, colon)
+    above = {tree.head[i] for i in label}
+    verbs = (i for i in range(colon + 1, len(tree.head)) if tree.tag[i] in _FINITE)
+    return next((i for i in verbs if tree.head[i] in label or (i in above and tree.head[i] == i)), None)
 
 
 def _is_cut(tree: Tree, first: int, last: int) -> bool:

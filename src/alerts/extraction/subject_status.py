@@ -82,6 +82,12 @@ class SubjectReader(TenseReader):
             self._verb(head)
             self._modifiers(head)
 
+    def _is_particle(self, index: int, verb: int) -> bool:
+        """Tell "carried on" from "On 3 March they carried out a raid on the town"."""
+        grammar = self._grammar
+        adjacent = index == verb + 1
+        return adjacent or (index > verb and not grammar.kids(index, "pobj", "pcomp"))
+
     def _lookup(self, table: object, index: int) -> Effect | None:
         """Return a word's effect; a verb with its particle ("call off") goes before the verb alone."""
         assert isinstance(table, dict)
@@ -89,7 +95,7 @@ class SubjectReader(TenseReader):
         particles = [
             grammar.lower[i]
             for i in grammar.kids(index, "prt", "advmod", "acomp", "prep")
-            if grammar.lower[i] in _PARTICLES
+            if grammar.lower[i] in _PARTICLES and self._is_particle(i, index)
         ]
         pair = f"{grammar.lower[index - 1]} {grammar.lower[index]}" if index else ""
         if (effect := table.get(pair)) is not None:
