@@ -29,12 +29,12 @@ from alerts.extraction.surroundings import Setting, World
 from alerts.extraction.tense import Standing
 from alerts.extraction.tolls import with_tolls
 from alerts.extraction.triggers import Hit
+from alerts.extraction.witnesses import SPEAKS_FOR_ITSELF, claims_itself, speaker_of
 from alerts.extraction.worlds import tells_fiction
 
 _PARTIES_MAX = 6
 _PART_OF_PLACE = 0.7
 _DEFINITE = frozenset({"the", "this", "these", "that", "those"})
-_SPEAKS_FOR_ITSELF = frozenset({"state_forces", "rebel_group", "militia", "armed_group"})
 
 
 @dataclass(slots=True)
@@ -215,7 +215,7 @@ class _BlockEvents:
         actors = self.reading.actors
         return any(
             ((party := actors.named(i)) is not None and party.kind in NONSTATE)
-            or actors.noun_kind(i) in _SPEAKS_FOR_ITSELF
+            or actors.noun_kind(i) in SPEAKS_FOR_ITSELF
             for i in roles.fill_all("sentence")
         )
 
@@ -266,7 +266,7 @@ class _BlockEvents:
         phrase = self._distance(filled.roles)
         head = filled.roles.hit.head
         own_time = time if time is not None and not time.future else None
-        speaker = self._speaker(filled, standing)
+        speaker = speaker_of(filled, standing)
         return Draft(
             type=event_type,
             frame_id=frame.id,
@@ -281,7 +281,7 @@ class _BlockEvents:
             occurred_at=own_time.at if own_time is not None else self.story.report.published_at,
             time_precision=own_time.precision if own_time is not None else TimePrecision.UNKNOWN,
             starts_at=time.at if time is not None and time.future and status is Status.PLANNED else None,
-            claimed=standing.claimed or self._claims_itself(filled, standing),
+            claimed=standing.claimed or claims_itself(filled, standing),
             attributed_to=speaker,
             confidence=round(_confidence(filled.roles) * (link.certainty if link is not None else 0.6), 3),
             evidence=(clause_evidence(self.reading, filled.roles, self.text),),
@@ -315,36 +315,3 @@ class _BlockEvents:
             if token in reading.distance_at:
                 return reading.distance_at[token]
         return None
-
-    def _speaker(self, filled: Filled, standing: Standing) -> str | None:
-        actors = self.reading.actors
-        if standing.speaker is not None:
-            party = actors.party(standing.speaker)
-            return party.name if party is not None else None
-        head = self._according_to(filled)
-        party = actors.party(head) if head is not None else None
-        return party.name if party is not None else None
-
-    def _according_to(self, filled: Filled) -> int | None:
-        """Return whom "according to" names."""
-        grammar = self.reading.grammar
-        for token in grammar.clause(filled.roles.hit.head):
-            if grammar.lower[token] == "according":
-                named = grammar.prepositional(token, "to") or grammar.prepositional(token + 1, "to")
-                heads = named or grammar.kids(token + 1, "pobj")
-                return next((head for head in heads if self.reading.actors.party(head) is not None), None)
-        return None
-
-    def _claims_itself(self, filled: Filled, standing: Standing) -> bool:
-        """An armed party that says it of its own side is its own only witness."""
-        speaker = standing.speaker if standing.speaker is not None else self._according_to(filled)
-        if speaker is None:
-            return False
-        party, grammar = self.reading.actors.party(speaker), self.reading.grammar
-        own_arms = party is not None and party.kind == "government" and any(a.kind in ARMED for a in filled.actors)
-        if party is None or not (party.kind in _SPEAKS_FOR_ITSELF or own_arms):
-            return False
-        owners = (i for head in filled.roles.fill("subject") for i in grammar.kids(head, "poss"))
-        if any(grammar.lower[i] in ("its", "their", "our") for i in owners):
-            return True
-        return not filled.actors or any(actor.name == party.name or actor.kind == party.kind for actor in filled.actors)

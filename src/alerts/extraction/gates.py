@@ -51,7 +51,7 @@ def through_worlds(
     if World.DRILL in worlds and _is_played(roles):
         return Status.POSSIBLE
     fresh = time is not None and not time.historical and not time.future and time.window_hours is None
-    if World.ARTS in worlds and not (proves(roles) and (standing.past or standing.perfect)):
+    if World.ARTS in worlds and not (proves(roles) and _is_past(roles, standing)):
         return Status.HISTORICAL
     if World.HISTORY in worlds and not fresh and not standing.perfect:
         return Status.HISTORICAL
@@ -79,6 +79,13 @@ def _speaks_so(world: World, roles: Roles) -> bool:
     if event_type in _TALK or family(event_type) in ("diplomacy", "protest"):
         return not _sentence_has(roles, "state_evidence") and not proves(roles)
     return not proves(roles)
+
+
+def _is_past(roles: Roles, standing: Standing) -> bool:
+    """Tell what a report tells from a plot, which stands in the present."""
+    grammar = roles.grammar
+    line = (roles.hit.head, *grammar.ancestors(roles.hit.head))
+    return standing.past or standing.perfect or any(grammar.tree.tag[i] == "VBD" for i in line)
 
 
 def _is_played(roles: Roles) -> bool:

@@ -33,6 +33,7 @@ class World(StrEnum):
 _WORD = re.compile(r"[\w'-]+")
 _SCORE = re.compile(r"\b\d{1,3}-\d{1,3}\b")
 _YEAR = re.compile(r"\b(?:in|of|since|from|until|by|the) (1\d{3}|20[0-2]\d)\b")
+_OBITUARY = re.compile(r"\bdied,? (?:at|aged|at the age of) (?:[6-9]\d|1[01]\d)\b")
 _ENOUGH = 2
 """Cues of its own that make a paragraph's world."""
 _MUCH = 4
@@ -84,6 +85,8 @@ def cues_of(text: str, lexicon: Lexicon, year: int) -> Cued:
     names = _names(text, lexicon)
     counts = {world: _distinct(names & lexicon.members(f"world_{world.value}")) for world in World}
     counts[World.SPORT] += _ENOUGH * (not names.isdisjoint(lexicon.members("world_sides")))
+    counts[World.DRILL] += _ENOUGH * (not names.isdisjoint(lexicon.members("sure_drill")))
+    counts[World.HISTORY] += _ENOUGH * (_OBITUARY.search(text) is not None)
     counts[World.SPORT] += _SCORE.search(text) is not None
     counts[World.HISTORY] += any(int(found) <= year - _OLD_YEARS for found in _YEAR.findall(text))
     news = _distinct(names & lexicon.members("news_cues"))

@@ -26,6 +26,8 @@ NEGATIONS = frozenset({"not", "n't", "never", "neither", "nor", "no", "hardly", 
 ABILITY = frozenset({"can", "could", "ca", "able", "possible", "may"})
 """What a negation denies along with the verb: nobody "can" or "may" pass where it is closed."""
 _COUNTS = frozenset({"every", "all", "half", "everyone", "everybody", "everything", "nobody", "none", "no"})
+# "In the film a bomb goes off" plays; "a bomb went off during the film" does not.
+_SETTINGS = {"in": "make_believe", "during": "exercises"}
 _PSEUDO_NEGATION_NEXT = frozenset({"until", "only", "just", "least", "merely", "doubt"})
 
 
@@ -230,7 +232,8 @@ class TenseReader:
         grammar = self._grammar
         for preposition in grammar.kids(verb, "prep"):
             for noun in grammar.kids(preposition, "pobj"):
-                if grammar.lower[preposition] in ("in", "during") and self._is_one_of(noun, "make_believe"):
+                setting = _SETTINGS.get(grammar.lower[preposition])
+                if setting is not None and self._is_one_of(noun, setting):
                     self._add(Effect.POSSIBLE)
 
     def _light_verb(self, verb: int, preposition: str) -> None:
