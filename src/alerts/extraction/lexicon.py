@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -28,6 +28,31 @@ class Trigger:
     pattern: Pattern
 
 
+class Triggers:
+    """The triggers of one anchor: a common word has some hundred, of which a sentence can hold a few.
+
+    Args:
+        triggers: In the order in which they are tried.
+    """
+
+    def __init__(self, triggers: Sequence[Trigger]) -> None:
+        self._all = tuple(triggers)
+        self._alone: list[int] = []
+        self._beside: dict[str, list[int]] = {}
+        for number, trigger in enumerate(triggers):
+            if len(trigger.pattern.words) == 1:
+                self._alone.append(number)
+            for word in trigger.pattern.rarest:
+                self._beside.setdefault(word, []).append(number)
+
+    def among(self, words: frozenset[str]) -> list[Trigger]:
+        """Return those that need no other word, and those whose rarest other word is among `words`, in order."""
+        found = set(self._alone)
+        for word in self._beside.keys() & words:
+            found.update(self._beside[word])
+        return [self._all[number] for number in sorted(found)]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
     """Frames, word sets, actors and cues, indexed for look-up.
@@ -39,7 +64,7 @@ class Lexicon:
     frames: tuple[Frame, ...]
     sets: Mapping[str, frozenset[str]]
     lemmas_of: Mapping[str, tuple[str, ...]]
-    triggers: Mapping[str, tuple[Trigger, ...]]
+    triggers: Mapping[str, Triggers]
     actors: ActorNames
     cues: Cues
     digest: str

@@ -13,7 +13,7 @@ from alerts.extraction.cues import Cues, Effect
 from alerts.extraction.frame import KINDS, Frame
 from alerts.extraction.frame_source import FrameFaults, figures_of_speech, frames_of
 from alerts.extraction.inflection import form_table
-from alerts.extraction.lexicon import ANYWHERE, CONTEXT, Lexicon, Need, Trigger
+from alerts.extraction.lexicon import ANYWHERE, CONTEXT, Lexicon, Need, Trigger, Triggers
 
 # A frame that asks for a stated distance is worth a parse only where one of these stands.
 _DISTANCE_UNITS = frozenset({"km", "kilometer", "kilometre", "mile", "metre", "meter", "kilometres"})
@@ -148,13 +148,13 @@ def _all_lemmas(
     return {part for phrase in found | _DISTANCE_UNITS for part in (phrase.split()[-1], phrase.split()[0])}
 
 
-def _index(frames: Iterable[Frame]) -> dict[str, tuple[Trigger, ...]]:
+def _index(frames: Iterable[Frame]) -> dict[str, Triggers]:
     index: dict[str, list[Trigger]] = {}
     for frame in frames:
         for pattern in frame.patterns:
             for lemma in pattern.words[pattern.anchor]:
                 index.setdefault(lemma, []).append(Trigger(frame, pattern))
-    return {lemma: tuple(triggers) for lemma, triggers in index.items()}
+    return {lemma: Triggers(triggers) for lemma, triggers in index.items()}
 
 
 def _look(

@@ -62,7 +62,11 @@ class FirstLook:
 
 
 def _meets(need: Need, sentence: frozenset[str], whole: frozenset[str]) -> bool:
-    return all(not words.isdisjoint(whole if ANYWHERE in words else sentence) for words in need)
+    # A loop: asked some thousand times a report, a generator costs as much as the question.
+    for words in need:
+        if words.isdisjoint(sentence) and (ANYWHERE not in words or words.isdisjoint(whole)):
+            return False
+    return True
 
 
 def _forms(text: str) -> set[str]:
@@ -76,4 +80,4 @@ def _forms(text: str) -> set[str]:
 
 def _lemmas(forms: set[str], lexicon: Lexicon) -> frozenset[str]:
     known = lexicon.lemmas_of
-    return frozenset(lemma for form in forms for lemma in (*known.get(form, ()), form))
+    return frozenset(forms).union(*(known[form] for form in forms if form in known))

@@ -105,17 +105,15 @@ def find_triggers(words: BlockWords) -> tuple[Hit, ...]:
     for index, lemmas in enumerate(words.lemmas):
         for lemma in lemmas:
             if lemma in known:
-                hits.extend(_hits(words, index, known[lemma]))
+                around = words.lemmas_around(words.grammar.sentence_of[index])
+                hits.extend(_hits(words, index, known[lemma].among(around)))
     return tuple(hits)
 
 
 def _hits(words: BlockWords, index: int, triggers: Iterable[Trigger]) -> Iterator[Hit]:
     fits: dict[Part, bool] = {}
-    around = words.lemmas_around(words.grammar.sentence_of[index])
     for trigger in triggers:
         part, pattern = trigger.frame.part, trigger.pattern
-        if len(pattern.words) > 1 and pattern.rarest.isdisjoint(around):
-            continue
         if part not in fits:
             fits[part] = _fits_part(words.grammar, index, part)
         if fits[part]:
