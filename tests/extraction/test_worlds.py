@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from alerts.adapters.lexicon import open_lexicon
 from alerts.domain.event import HAPPENING
 from alerts.domain.taxonomy import is_below
+from alerts.extraction.surroundings import Setting, World
+from alerts.extraction.text import clean
 from tests.extraction.reader import events, told
 
 
@@ -54,3 +57,17 @@ def test_what_nobody_could_verify_is_a_claim(text: str) -> None:
 
     assert found, text
     assert all(event.claimed for event in found), told(found)
+
+
+def test_a_long_report_is_not_of_a_world_by_two_words_of_it() -> None:
+    """Feeds send articles as one paragraph: a witness who is a coach, a match called off, and it is still a bombing."""
+    spoken = "The striker scored after the goalkeeper slipped. "
+    told = "Smoke rose over the centre and people walked home across the bridges because no trains ran that night. "
+
+    assert World.SPORT in _worlds(spoken + told)
+    assert World.SPORT not in _worlds(spoken + told * 24)
+
+
+def _worlds(text: str) -> frozenset[World]:
+    (block,) = clean(text).blocks
+    return Setting(text, open_lexicon(), 2024).worlds(block)

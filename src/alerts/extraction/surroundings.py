@@ -38,6 +38,9 @@ _ENOUGH = 2
 """Cues of its own that make a paragraph's world."""
 _MUCH = 4
 """Cues in the whole text that make the world of a paragraph with one of its own."""
+_OWN_WORDS = 60
+_ALL_WORDS = 240
+"""Words of a paragraph and of a text that hold so many cues; a longer one must have more, as chance has its share."""
 _OLD_YEARS = 3
 # Fresh news may tell what these tell: each sign of it weighs against them.
 _OUTWEIGHED = frozenset({World.ARTS, World.HISTORY})
@@ -48,11 +51,15 @@ class Cued:
     """How many cues of each world a text has."""
 
     counts: dict[World, int]
+    words: int
+    """How long the text is."""
 
     def is_in(self, world: World, whole: Cued) -> bool:
         """Return whether a paragraph is of a world, in a text that has `whole` in all."""
-        own = self.counts[world]
-        return own >= _ENOUGH or (own == 1 and whole.counts[world] >= _MUCH)
+        length = max(1.0, self.words / _OWN_WORDS)
+        if self.counts[world] >= _ENOUGH * length:
+            return True
+        return self.counts[world] >= length and whole.counts[world] >= _MUCH * max(1.0, whole.words / _ALL_WORDS)
 
 
 class Setting:
@@ -92,7 +99,7 @@ def cues_of(text: str, lexicon: Lexicon, year: int) -> Cued:
     news = _distinct(names & lexicon.members("news_cues"))
     for world in _OUTWEIGHED:
         counts[world] -= news
-    return Cued(counts=counts)
+    return Cued(counts=counts, words=text.count(" ") + 1)
 
 
 def _distinct(names: frozenset[str]) -> int:
