@@ -18,9 +18,11 @@ from cryptography.hazmat.primitives.serialization import (
 from alerts.adapters.kafka import topics
 from alerts.adapters.kafka.cluster import Cluster
 from alerts.adapters.kafka.local_broker import LocalBroker, free_ports
+from alerts.adapters.kafka.reach import until_reached
 from alerts.domain.errors import SettingsProblem
 from tests.support.kafka import settings_for
 from tests.support.kafka_process import KafkaInstallation
+from tests.support.pipeline import Counts
 
 PASSWORD = "not-for-any-log"
 
@@ -64,6 +66,8 @@ async def test_topics_and_workers_get_in_with_certificate_and_password(
     installation = KafkaInstallation(str(secured["bootstrap"]), tmp_path)
     installation.cluster = Cluster(settings_for(**secured))  # type: ignore[arg-type]
     env = {f"ALERTS_KAFKA_{name.upper()}": str(value) for name, value in secured.items()}
+    # On a busy machine the broker is there before this listener of it is.
+    await until_reached(installation.cluster, Counts())
     try:
         await installation.create_topics()
         assert not await topics.faults(installation.cluster)
