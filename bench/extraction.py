@@ -24,12 +24,12 @@ from statistics import median
 import spacy
 from spacy.language import Language
 from tests.extraction.score import fresh
+from tests.support import builders
 
 from alerts.adapters.gazetteer import open_gazetteer
 from alerts.adapters.lexicon import open_lexicon
 from alerts.adapters.parser import SpacyParser
-from alerts.domain.ids import report_id
-from alerts.domain.report import Report, ReportKind, Source
+from alerts.domain.report import Report
 from alerts.extraction.extractor import Extractor
 
 _WHEN = datetime(2024, 12, 6, 12, tzinfo=UTC)
@@ -71,17 +71,7 @@ def a_text(chance: random.Random, templates: Sequence[str]) -> str:
 
 def a_report(number: int, text: str) -> Report:
     """Return a report with a text."""
-    item = str(number)
-    return Report(
-        id=report_id("bench", item),
-        source=Source(id="bench"),
-        source_item_id=item,
-        version=1,
-        kind=ReportKind.NEW,
-        received_at=_WHEN,
-        published_at=_WHEN,
-        text=text,
-    )
+    return builders.a_text(text, item=str(number), source="bench", published_at=_WHEN)
 
 
 def read(extractor: Extractor, parser: SpacyParser, reports: Sequence[Report]) -> int:

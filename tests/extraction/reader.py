@@ -9,10 +9,10 @@ from alerts.adapters.gazetteer import open_gazetteer
 from alerts.adapters.lexicon import open_lexicon
 from alerts.adapters.parser import SpacyParser
 from alerts.domain.event import Event
-from alerts.domain.ids import report_id
-from alerts.domain.report import Report, ReportKind, Source
+from alerts.domain.report import Report
 from alerts.extraction.extractor import Extraction, Extractor
 from alerts.extraction.gazetteer import Gazetteer
+from tests.support.builders import a_text
 
 PUBLISHED = datetime(2024, 12, 6, 12, tzinfo=UTC)
 
@@ -37,16 +37,7 @@ def extractor() -> Extractor:
 
 def a_report(text: str, *, item: str = "1", published_at: datetime = PUBLISHED) -> Report:
     """Return a report with a text."""
-    return Report(
-        id=report_id("test", item),
-        source=Source(id="test"),
-        source_item_id=item,
-        version=1,
-        kind=ReportKind.NEW,
-        received_at=published_at,
-        published_at=published_at,
-        text=text,
-    )
+    return a_text(text, item=item, source="test", published_at=published_at)
 
 
 def extract(text: str, *, published_at: datetime = PUBLISHED) -> Extraction:

@@ -21,6 +21,9 @@ def at(clock: str) -> datetime:
     return DAY + timedelta(hours=int(hours), minutes=int(minutes))
 
 
+_MORNING = at("10:00")
+
+
 def a_place(name: str = "Jaber", *, country: str = "JO", lat: float = 32.5, lon: float = 36.2) -> Place:
     """Return a border crossing."""
     return Place(
@@ -54,16 +57,16 @@ def an_event(
     )
 
 
-def a_text(text: str, *, item: str = "1", received: str = "10:00") -> Report:
-    """Return a report of the wire that is only text."""
+def a_text(text: str, *, item: str = "1", source: str = "wire", published_at: datetime = _MORNING) -> Report:
+    """Return a report that is only text, received when it was published."""
     return Report(
-        id=report_id("wire", item),
-        source=Source(id="wire"),
+        id=report_id(source, item),
+        source=Source(id=source),
         source_item_id=item,
         version=1,
         kind=ReportKind.NEW,
-        received_at=at(received),
-        published_at=at(received),
+        received_at=published_at,
+        published_at=published_at,
         text=text,
     )
 

@@ -10,6 +10,8 @@ from alerts.extraction.draft import Draft
 from alerts.extraction.reading import Reading
 from alerts.extraction.tense import NEGATIONS
 
+_NOBODY = NEGATIONS | {"without"}
+
 
 def mark_disputed(reading: Reading, drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
     """Return a block's drafts, the last before each such denial marked as disputed."""
@@ -47,9 +49,8 @@ def mark_unverified(reading: Reading, drafts: tuple[Draft, ...]) -> tuple[Draft,
 
 def _is_unverified(reading: Reading, sentence: int) -> bool:
     """Read "nobody could verify", "no independent word", "was not independently confirmed", "unconfirmed reports"."""
-    grammar, words = reading.grammar, reading.words
-    span = range(*grammar.sentence_span(sentence))
-    if any(words.is_one_of(i, words.lexicon.members("unverified_words")) for i in span):
+    words, members = reading.words, reading.words.lexicon.members
+    told = words.names_between(*reading.grammar.sentence_span(sentence))
+    if not told.isdisjoint(members("unverified_words")):
         return True
-    checked = any(words.is_one_of(i, words.lexicon.members("verifying_words")) for i in span)
-    return checked and any(grammar.lower[i] in NEGATIONS or grammar.lower[i] == "without" for i in span)
+    return not told.isdisjoint(members("verifying_words")) and not told.isdisjoint(_NOBODY)

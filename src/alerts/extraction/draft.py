@@ -39,6 +39,8 @@ class Draft:
     party_heads: frozenset[int] = frozenset()
     """Tokens of its actors and targets: a bare figure on one of them counts what the event is about."""
     weak: bool = False
+    toll: bool = False
+    """Deaths that may be those of an event told before."""
     disputed: bool = False
     partial: bool = False
     """An end that holds for some only ("reopened to lorries")."""

@@ -43,6 +43,8 @@ class Story:
 
     report: Report
     linker: Linker
+    setting: Setting
+    """The worlds of its paragraphs."""
     paragraph: int = -1
     time: TimePhrase | None = None
     """The last time that the paragraph named."""
@@ -50,8 +52,6 @@ class Story:
     """The report tells of a trial: what was done is told as the charge."""
     fiction: bool = False
     """The paragraph tells the plot of a novel or a film."""
-    setting: Setting | None = None
-    """The worlds of its paragraphs, once the first was read."""
     told: dict[str, Draft] = field(default_factory=dict)
     """The last event of each type: "the strikes" further on mean it."""
 
@@ -66,7 +66,6 @@ def read_events(reading: Reading, story: Story, text: str) -> tuple[Draft, ...]:
     """
     if reading.block.paragraph != story.paragraph:
         story.paragraph, story.time, story.fiction = reading.block.paragraph, None, False
-    story.setting = story.setting or Setting(text, reading.words.lexicon, story.report.published_at.year)
     worlds = story.setting.worlds(reading.block)
     court = reading.words.lexicon.members("court_words")
     story.in_court = story.in_court or not court.isdisjoint(reading.words.names_between(0, reading.grammar.size))
@@ -85,10 +84,11 @@ def read_events(reading: Reading, story: Story, text: str) -> tuple[Draft, ...]:
     return with_tolls(with_quantities(reading, mark_unverified(reading, mark_disputed(reading, known))))
 
 
-def _beside(draft: Draft, filled: Filled) -> Iterator[Draft]:
+def _told_as_well(draft: Draft, filled: Filled) -> Iterator[Draft]:
+    """Yield what the same words tell beside their event, without its figures: a frame's `besides`."""
     for other in filled.roles.hit.frame.besides:
         if other.type != draft.type and all(holds(test, filled) for test in other.when):
-            yield replace(draft, type=other.type, quantities=())
+            yield replace(draft, type=other.type, quantities=(), toll=False)
 
 
 def _confidence(roles: Roles) -> float:
@@ -143,7 +143,7 @@ class _BlockEvents:
                     self.story.linker.remember(link)
                 self.story.told[draft.type] = draft
                 yield draft
-                yield from _beside(draft, filled)
+                yield from _told_as_well(draft, filled)
 
     def _is_dated(self, hit: Hit) -> bool:
         """Tell "the attack on Tuesday", "Tuesday's attack": the phrase itself names a time gone by."""
@@ -289,6 +289,7 @@ class _BlockEvents:
             head=head,
             party_heads=party_heads,
             weak=frame.weak or self._is_result(head),
+            toll=frame.toll or event_type == "casualties",
             partial=is_partial(self.reading.words, event_type, head),
             failed=standing.failed,
         )

@@ -25,6 +25,7 @@ from alerts.extraction.mending import mended
 from alerts.extraction.mentions import Toponym
 from alerts.extraction.numbers import find_numbers
 from alerts.extraction.reading import Mentions, Reading, Span, by_token
+from alerts.extraction.surroundings import Setting
 from alerts.extraction.text import Block, Cleaned, clean
 from alerts.extraction.times import find_times
 from alerts.extraction.toponyms import find_toponyms
@@ -121,6 +122,7 @@ class Extractor:
             Linker(
                 _dateline(prepared, mentions), _country(mentions, self._gazetteer, self._lexicon.actors.country_names)
             ),
+            Setting(prepared.cleaned.text, self._lexicon, prepared.report.published_at.year),
         )
         actors = Actors(self._lexicon)
         names = find_names(prepared.cleaned.text, self._lexicon.actors)

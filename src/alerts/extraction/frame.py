@@ -107,6 +107,8 @@ class Frame:
     """What a noun names takes time: told in the present tense, it goes on ("the push towards Hama raises fears")."""
     weak: bool = False
     """Yields to any other frame's event in the same clause: casualties to the attack that caused them."""
+    toll: bool = False
+    """Its deaths are those of an event told before it, where there is one that kills."""
     negated: bool = False
     """Told by a negation and by nothing else: "no ship can dock", "is not passable", "has no power"."""
     spoken: bool = False

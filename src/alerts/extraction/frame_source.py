@@ -28,7 +28,7 @@ _DEFAULT_PLACE = {
 _PARTS = {"verbs": Part.VERB, "nouns": Part.NOUN, "states": Part.STATE}
 _KEYS = frozenset(
     """id type verbs nouns states actor target place toward from about require forbid variants besides status
-    needs_place inherits durative weak negated spoken confidence priority examples""".split()
+    needs_place inherits durative weak toll negated spoken confidence priority examples""".split()
 )
 # A noun phrase that goes on after a preposition has its head before it ("exchange of fire").
 _PREPOSITIONS = frozenset("of on to in for between under into against from with without at by over en".split())
@@ -125,6 +125,7 @@ class _FrameReader:
             inherits=self._inherits(),
             durative=self._text("durative") == "true",
             weak=self._text("weak") == "true",
+            toll=self._text("toll") == "true",
             negated=self._text("negated") == "true",
             spoken=self._text("spoken") == "true",
             confidence=self._number("confidence", 0.85),

@@ -6,6 +6,7 @@ This is what keeps irrelevant reports from the parser, so it looks words up and 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -30,21 +31,33 @@ class FirstLook:
     Args:
         text: The whole report: a context word anywhere in it counts for every stretch.
         lexicon: What the triggers are, and what each needs beside it.
+        words: Takes a text apart into its words.
     """
 
-    def __init__(self, text: str, lexicon: Lexicon) -> None:
+    def __init__(self, text: str, lexicon: Lexicon, words: Callable[[str], list[str]] = _WORD.findall) -> None:
         self._lexicon = lexicon
+        self._words = words
         context = lexicon.members("context_words")
-        has_context = not context.isdisjoint(_lemmas(_forms(text), lexicon))
+        has_context = not context.isdisjoint(_lemmas(self._forms(text), lexicon))
         self._context = frozenset({CONTEXT}) if has_context else frozenset[str]()
 
     def may_hold_event(self, stretch: str) -> bool:
         """Return whether some trigger's words all stand in a sentence of a stretch of the report."""
-        whole = self._present(_forms(stretch))
+        whole = self._present(self._forms(stretch))
         if not self._holds(whole, whole):
             return False
         sentences = _SENTENCE_END.split(stretch)
-        return len(sentences) == 1 or any(self._holds(self._present(_forms(sentence)), whole) for sentence in sentences)
+        return len(sentences) == 1 or any(
+            self._holds(self._present(self._forms(sentence)), whole) for sentence in sentences
+        )
+
+    def _forms(self, text: str) -> set[str]:
+        """Return the words of a text in lower case, of "mine-laden" also the parts: parsers take it apart."""
+        lower = text.lower()
+        forms = set(self._words(lower))
+        if "-" in lower:
+            forms.update(part for form in tuple(forms) if "-" in form for part in form.split("-"))
+        return forms
 
     def _present(self, forms: set[str]) -> _Words:
         candidates = forms & self._lexicon.look.keys()
@@ -67,15 +80,6 @@ def _meets(need: Need, sentence: frozenset[str], whole: frozenset[str]) -> bool:
         if words.isdisjoint(sentence) and (ANYWHERE not in words or words.isdisjoint(whole)):
             return False
     return True
-
-
-def _forms(text: str) -> set[str]:
-    """Return the words of a text in lower case, of "mine-laden" also the parts: parsers take it apart."""
-    lower = text.lower()
-    forms = set(_WORD.findall(lower))
-    if "-" in lower:
-        forms.update(part for form in tuple(forms) if "-" in form for part in form.split("-"))
-    return forms
 
 
 def _lemmas(forms: set[str], lexicon: Lexicon) -> frozenset[str]:

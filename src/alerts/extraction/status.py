@@ -41,7 +41,8 @@ class _Walk(EmbeddingReader):
         for token in hit.tokens:
             self._modifiers(token)
         if hit.frame.part is Part.VERB:
-            self._verb(hit.head) if not hit.frame.spoken else None
+            if not hit.frame.spoken:
+                self._verb(hit.head)
             self._absent_roles(hit.head)
         elif hit.frame.part is Part.STATE:
             self._state(hit)

@@ -11,8 +11,6 @@ from alerts.extraction.draft import OWN_PLACE, Draft
 
 # What kills; deaths of displaced people or at a closed crossing stand for themselves.
 _CAUSES = frozenset({"battle", "explosion_remote_violence", "violence_against_civilians", "riot", "hazard"})
-_DEATHS_OF_FIGHTERS = "kill-armed"
-"""The frame that takes "Four soldiers were killed" for a clash where nothing before says what killed them."""
 _TOLD_OF_OLD = HAPPENING | {Status.HISTORICAL}
 _REACH = 2
 """Sentences that a toll may stand behind its cause, in the same paragraph."""
@@ -36,7 +34,7 @@ def with_tolls(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
 
 def _cause(toll: Draft, before: Sequence[Draft]) -> int | None:
     """Return which event a toll is that of: the only one near that kills, at no other place, without such figures."""
-    if toll.actors or (toll.type != "casualties" and toll.frame_id != _DEATHS_OF_FIGHTERS):
+    if toll.actors or not toll.toll:
         return None
     near = [i for i, draft in enumerate(before) if _is_near(draft, toll)]
     if len({(before[i].type, _key(before[i])) for i in near}) != 1:
