@@ -38,7 +38,7 @@ async def test_a_lone_surrogate_keeps_its_place(parser: ParserProcesses) -> None
 
 
 async def test_a_process_that_dies_fails_its_batch_and_is_replaced(parser: ParserProcesses) -> None:
-    (worker,) = parser.workers.pids
+    (worker,) = parser.pids
     os.kill(worker, signal.SIGKILL)
 
     with pytest.raises(ParseFailed):

@@ -15,6 +15,7 @@ import aiohttp
 import pytest
 
 from alerts.adapters.logs import Log
+from alerts.adapters.plugin_process import PluginReader
 from alerts.adapters.sqlite_view import StoreView
 from alerts.adapters.text_readers import TextReaders
 from alerts.config import Settings
@@ -132,6 +133,25 @@ async def test_two_extractors_beside_each_other_alert_with_their_own_proof(tmp_p
     assert {body["place"]["properties"]["name"] for body in bodies} == {"Szeged", "Debrecen"}
 
 
+def test_what_a_plug_in_raises_at_the_command_line_is_named_with_its_line(tmp_path: Path) -> None:
+    """The rest goes on, and one that cannot even be loaded says why."""
+    raises = (
+        "def open_extractor():\n    return lambda reports: [[] if 'dry' in r['text'] else 1 / 0 for r in reports]\n"
+    )
+    install(tmp_path / "site", "odd", raises)
+    install(tmp_path / "site", "broken", "import nothing_of_the_kind\n")
+
+    code, out, err = _alerts(
+        "extract", "--extractor", "odd", stdin='{"id": "1", "text": "wet"}\n{"id": "2", "text": "dry"}'
+    )
+    assert (code, out, err) == (
+        1, "", "alerts extract: line 1: the extractor odd: ZeroDivisionError: division by zero\n"
+    )  # fmt: skip
+
+    code, _, err = _alerts("extract", "--extractor", "broken", stdin="{}")
+    assert (code, "cannot be loaded: ModuleNotFoundError: No module named" in err) == (2, True)
+
+
 def test_an_extractor_that_is_not_installed_is_named_beside_those_that_are() -> None:
     with pytest.raises(SettingsProblem, match=r"no extractor acmee is installed here; there is builtin, acme\."):
         TextReaders(Settings(extractors="acmee,builtin"), Counts())
@@ -144,7 +164,7 @@ async def test_alone_in_our_place_it_needs_no_parser() -> None:
     async with TextReaders(Settings(extractors="acme"), Counts()) as readers:
         await readers.loaded()
 
-        assert [type(one).__name__ for one in readers._all()] == ["PluginReader"]
+        assert [(name, type(pool)) for name, pool in readers.pools.items()] == [("acme", PluginReader)]
 
 
 def test_the_page_names_every_setting_with_its_default() -> None:

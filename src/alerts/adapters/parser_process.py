@@ -36,14 +36,14 @@ _TEXTS = msgspec.msgpack.Decoder(list[str])
 _ENCODER = msgspec.msgpack.Encoder()
 
 
-class ParserProcesses:
-    """A pool of parser workers; implements the TextParser port. Entered and loaded like `WorkerProcesses`."""
+class ParserProcesses(WorkerProcesses):
+    """A pool of parser workers; implements the TextParser port."""
 
     def __init__(
         self, count: int, observer: Observer, *, pipeline: str | None = None, floor: timedelta = DEADLINE_FLOOR
     ) -> None:
+        super().__init__(count, _work(pipeline), observer)
         self._floor = floor
-        self.workers = WorkerProcesses(count, _work(pipeline), observer)
 
     @classmethod
     def of(cls, settings: Settings, observer: Observer) -> Self:
@@ -54,21 +54,6 @@ class ParserProcesses:
             pipeline=settings.parser_pipeline,
             floor=timedelta(seconds=settings.parse_seconds),
         )
-
-    async def __aenter__(self) -> Self:
-        await self.workers.__aenter__()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.workers.__aexit__()
-
-    async def loaded(self) -> None:
-        """Return when every process can parse.
-
-        Raises:
-            SettingsProblem: A process ended, or did not load in time; what it had to say is on standard error.
-        """
-        await self.workers.loaded()
 
     async def parse(self, texts: Sequence[str]) -> Sequence[Tree]:
         """Return one tree a text, in order. Between the parts of a long report other callers have their turn.
@@ -85,7 +70,7 @@ class ParserProcesses:
     async def _parsed(self, texts: Sequence[str]) -> Sequence[Tree]:
         question = _ENCODER.encode([_encodable(text) for text in texts])
         try:
-            trees = _TREES.decode(await self.workers.ask(question, deadline=_deadline(texts, self._floor)))
+            trees = _TREES.decode(await self.ask(question, deadline=_deadline(texts, self._floor)))
         except (WorkerFailed, msgspec.MsgspecError) as fault:
             raise ParseFailed(f"the parser did not finish {len(texts)} texts: {fault}") from fault
         if len(trees) != len(texts):

@@ -14,15 +14,12 @@ from typing import Self
 import msgspec
 
 from alerts.adapters.plugin_events import asked, told
-from alerts.adapters.plugins import Read, open_plugin
+from alerts.adapters.plugins import Read, open_plugin, told_fault
 from alerts.adapters.worker_process import Work, WorkerFailed, WorkerProcesses, own_streams, serve
 from alerts.config import Settings
 from alerts.domain.event import Event
 from alerts.domain.report import Report
 from alerts.pipeline.ports import ExtractionFailed, Observer
-
-# Characters of what a plug-in raised that a log line and a dead letter show.
-_FAULT_MAX = 500
 
 # After so many batches in a row that failed whole and report by report, it is not the texts: until a batch succeeds,
 # reports are not tried alone, which takes a deadline each.
@@ -40,8 +37,8 @@ class _Answer(msgspec.Struct):
 _ANSWER = msgspec.msgpack.Decoder(_Answer)
 
 
-class PluginReader:
-    """Reads texts by an installed plug-in; implements the TextReader port. Entered and loaded like `WorkerProcesses`.
+class PluginReader(WorkerProcesses):
+    """A pool of workers that read texts by an installed plug-in; implements the TextReader port.
 
     Args:
         name: The name of its entry point.
@@ -54,7 +51,6 @@ class PluginReader:
     def __init__(
         self, name: str, observer: Observer, *, processes: int, deadline: timedelta, start_deadline: timedelta
     ) -> None:
-        self.name = name
         work = Work(
             name=f"extractor {name}",
             command=["-m", "alerts.adapters.plugin_process", name],
@@ -62,7 +58,8 @@ class PluginReader:
             labels={"extractor": name},
             start_deadline=start_deadline,
         )
-        self.workers = WorkerProcesses(processes, work, observer)
+        super().__init__(processes, work, observer)
+        self.name = name
         self._deadline = deadline
         self._failed_batches = 0
 
@@ -76,21 +73,6 @@ class PluginReader:
             deadline=timedelta(seconds=settings.extractor_seconds),
             start_deadline=timedelta(seconds=settings.extractor_start_seconds),
         )
-
-    async def __aenter__(self) -> Self:
-        await self.workers.__aenter__()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self.workers.__aexit__()
-
-    async def loaded(self) -> None:
-        """Return when every process can be asked.
-
-        Raises:
-            SettingsProblem: A process ended, or did not load in time; what it had to say is on standard error.
-        """
-        await self.workers.loaded()
 
     async def read(self, reports: Sequence[Report]) -> Sequence[tuple[Event, ...] | Exception]:
         """Return each report's events, or the fault for which it could not be read.
@@ -131,7 +113,7 @@ class PluginReader:
     async def _ask(self, reports: Sequence[Report]) -> Sequence[object]:
         try:
             question = _ENCODER.encode([asked(report) for report in reports])
-            answer = _ANSWER.decode(await self.workers.ask(question, deadline=self._deadline))
+            answer = _ANSWER.decode(await self.ask(question, deadline=self._deadline))
         except (WorkerFailed, msgspec.MsgspecError, UnicodeError) as fault:
             raise ExtractionFailed(f"the extractor {self.name}: {fault}") from fault
         if answer.found is None:
@@ -148,7 +130,7 @@ def answer_with(read: Read, question: bytes) -> bytes:
     try:
         return _ENCODER.encode({"found": read(_REPORTS.decode(question))})
     except Exception as fault:  # whatever a foreign function raises
-        return _ENCODER.encode({"fault": f"{type(fault).__name__}: {fault}"[:_FAULT_MAX]})
+        return _ENCODER.encode({"fault": told_fault(fault)})
 
 
 def _main() -> None:

@@ -15,6 +15,8 @@ from alerts.pipeline.ports import BUILTIN
 
 GROUP = "alerts.extractors"
 
+_FAULT_MAX = 500
+
 Read = Callable[[Sequence[Mapping[str, object]]], object]
 """What a plug-in's function returns: reports to a list of lists of events, all of them JSON values."""
 
@@ -43,16 +45,24 @@ def open_plugin(name: str) -> Read:
     """Import a plug-in, let it load, and return its function.
 
     Raises:
-        SettingsProblem: It is not installed, or gives no function.
+        SettingsProblem: It is not installed, cannot be loaded, or gives no function.
     """
     check_installed([name])
-    read = _entry_point(name).load()()
+    try:
+        read = _entry_point(name).load()()
+    except Exception as fault:  # whatever a foreign package raises
+        raise SettingsProblem(f"the extractor {name} cannot be loaded: {told_fault(fault)}") from fault
     if not callable(read):
         raise SettingsProblem(
             f"the extractor {name} gave {type(read).__name__}; it must give a function that takes a list of reports"
         )
     checked: Read = read
     return checked
+
+
+def told_fault(fault: Exception) -> str:
+    """Return what a plug-in raised, as a log line and a dead letter show it."""
+    return f"{type(fault).__name__}: {fault}"[:_FAULT_MAX]
 
 
 def _entry_point(name: str) -> EntryPoint:

@@ -27,24 +27,20 @@ class TextReaders:
     """
 
     def __init__(self, settings: Settings, observer: Observer) -> None:
-        self._names = settings.extractor_names
-        check_installed(self._names)
-        self._parser = ParserProcesses.of(settings, observer) if BUILTIN in self._names else None
-        self._plugins = {name: _plugin(name, settings, observer) for name in self._names if name != BUILTIN}
+        check_installed(settings.extractor_names)
+        self.pools = {name: _pool(name, settings, observer) for name in settings.extractor_names}
+        """The processes behind each extractor, in the order in which the extractors are believed."""
         self._running = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         async with AsyncExitStack() as starting:
-            for one in self._all():
-                await starting.enter_async_context(one)
+            for pool in self.pools.values():
+                await starting.enter_async_context(pool)
             self._running = starting.pop_all()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._running.aclose()
-
-    def _all(self) -> Sequence[ParserProcesses | PluginReader]:
-        return [*([self._parser] if self._parser else []), *self._plugins.values()]
 
     async def loaded(self) -> None:
         """Return when every process can read.
@@ -52,8 +48,8 @@ class TextReaders:
         Raises:
             SettingsProblem: One ended, or did not load in time; what it had to say is on standard error.
         """
-        for one in self._all():
-            await one.loaded()
+        for pool in self.pools.values():
+            await pool.loaded()
 
     def with_lexicon(self, extractor: Extractor) -> Sequence[TextReader]:
         """Return the extractors in the order in which they are believed.
@@ -61,16 +57,17 @@ class TextReaders:
         Args:
             extractor: What stands behind `builtin`.
         """
-        return [self._plugins[name] if name != BUILTIN else self._builtin(extractor) for name in self._names]
-
-    def _builtin(self, extractor: Extractor) -> TextReader:
         from alerts.pipeline.grammar_reader import GrammarReader  # noqa: PLC0415 - lexicon and grammar behind it
 
-        assert self._parser is not None
-        return GrammarReader(extractor, self._parser)
+        return [
+            GrammarReader(extractor, pool) if isinstance(pool, ParserProcesses) else pool
+            for pool in self.pools.values()
+        ]
 
 
-def _plugin(name: str, settings: Settings, observer: Observer) -> PluginReader:
+def _pool(name: str, settings: Settings, observer: Observer) -> ParserProcesses | PluginReader:
+    if name == BUILTIN:
+        return ParserProcesses.of(settings, observer)
     from alerts.adapters.plugin_process import PluginReader  # noqa: PLC0415 - the wire's schema behind it
 
     return PluginReader.of(name, settings, observer)

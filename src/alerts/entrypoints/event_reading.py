@@ -10,7 +10,7 @@ from alerts.adapters.gazetteer import open_gazetteer
 from alerts.adapters.lexicon import open_lexicon
 from alerts.adapters.parser import SpacyParser
 from alerts.adapters.plugin_events import asked, told
-from alerts.adapters.plugins import open_plugin
+from alerts.adapters.plugins import open_plugin, told_fault
 from alerts.domain.event import Event
 from alerts.domain.report import Report
 from alerts.entrypoints.run import settings_from
@@ -72,7 +72,10 @@ def _plugin(name: str) -> Read:
     find = open_plugin(name)
 
     def read(report: Report) -> Sequence[Event]:
-        answer = find([asked(report)])
+        try:
+            answer = find([asked(report)])
+        except Exception as fault:  # whatever a foreign function raises
+            raise ExtractionFailed(f"the extractor {name}: {told_fault(fault)}") from fault
         if not isinstance(answer, list) or len(answer) != 1:
             raise ExtractionFailed(f"the extractor {name} must answer a list with one list of events for each report")
         return told(answer[0], report, extractor=name)
