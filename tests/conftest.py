@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.support.kafka import WITHOUT_KAFKA, cluster, kafka_bootstrap
-from tests.support.kafka_process import WORKER_LOGS
+from tests.support.kafka_worker import LEFT_LOGS, WORKER_LOGS
 
 __all__ = ["cluster", "kafka_bootstrap"]
 
@@ -19,9 +19,10 @@ _LOG_CHARS_SHOWN = 6_000
 def pytest_runtest_makereport() -> Generator[None, Any, Any]:
     report = yield
     if report.failed:
-        for log in WORKER_LOGS:
+        for log in (*WORKER_LOGS, *LEFT_LOGS):
             said = log.read_text("utf-8", "replace")[-_LOG_CHARS_SHOWN:]
             report.sections.append((f"log of worker {log.stem}", said))
+        LEFT_LOGS.clear()
     return report
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.deployment.files import COMPOSE, DOCKERFILE, loaded
-from tests.support.kafka_process import WorkerProcess
+from tests.support.kafka_worker import WorkerProcess
 from tests.support.process import ROOT, free_port
 
 ONCE_SECONDS = 120

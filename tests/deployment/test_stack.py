@@ -21,7 +21,7 @@ from tests.deployment.files import dashboard_queries
 from tests.deployment.programs import program
 from tests.deployment.scraping import HOW, scraping
 from tests.deployment.stack import Stack
-from tests.support.kafka_process import WorkerProcess
+from tests.support.kafka_worker import WorkerProcess
 from tests.support.receiver import Receiver
 
 SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"

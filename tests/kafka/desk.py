@@ -12,7 +12,8 @@ from standardwebhooks import Webhook
 
 from alerts.pipeline.messages import Topic
 from alerts.pipeline.partitioner import partition_of
-from tests.support.kafka_process import KafkaInstallation, WorkerProcess
+from tests.support.kafka_process import KafkaInstallation
+from tests.support.kafka_worker import WorkerProcess
 from tests.support.receiver import Receiver
 
 SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3"

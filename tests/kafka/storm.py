@@ -15,7 +15,6 @@ import secrets
 import sys
 import time
 from base64 import b64encode
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -37,11 +36,12 @@ from alerts.delivery.signing import parse_secret
 from alerts.domain.alert import AlertChange
 from alerts.domain.report import Report
 from alerts.pipeline.ingest import INPUT_TOPICS, accepted
-from alerts.pipeline.messages import DeadLetter, Topic, Unreadable
+from alerts.pipeline.messages import Topic
 from alerts.pipeline.ports import StoreFull
-from tests.support.cluster_laws import broken_laws, found_lives, input_logs, worked_off
+from tests.support.cluster_laws import broken_laws, found_lives, untold, worked_off, wrongly_set_aside
 from tests.support.days import closing, pack, report, rules_of
-from tests.support.kafka_process import KafkaInstallation, WorkerProcess, kafka_installation
+from tests.support.kafka_process import KafkaInstallation, kafka_installation
+from tests.support.kafka_worker import WorkerProcess
 
 RULES = pack(expire="1min")
 CROSSINGS = 30
@@ -277,28 +277,15 @@ class Storm:
             return
         deadline = time.monotonic() + CALM_SECONDS
         while True:
-            outcome.broken = [*await broken_laws(self._installation, rules), *await self._others()]
+            outcome.broken = [
+                *await broken_laws(self._installation, rules),
+                *await wrongly_set_aside(self._installation),
+                *await untold(self._installation, self._told),
+            ]
             if not outcome.broken or time.monotonic() > deadline:
                 break
             await asyncio.sleep(5)
         outcome.alerts = len(await found_lives(self._installation))
-
-    async def _others(self) -> list[str]:
-        """Say what was set aside wrongly, and whose last word was not received."""
-        logs = await input_logs(self._installation)
-        poison = sum(isinstance(one, Unreadable) for log in logs for one in log)
-        letters = await self._installation.read(Topic.DEAD_LETTERS)
-        origins = Counter(one.origin for one in letters if isinstance(one, DeadLetter))
-        said = [f"{origin} was set aside {count} times" for origin, count in origins.items() if count > 1]
-        if len(origins) != poison:
-            said.append(f"{poison} records cannot be read, {len(origins)} were set aside")
-        lives = await found_lives(self._installation)
-        said += [
-            f"the last word of {alert}, revision {life[-1].alert.revision}, was not received"
-            for alert, life in lives.items()
-            if self._told.get(alert) != life[-1].alert.revision
-        ]
-        return said
 
 
 def _crossing(raw: Any) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import pytest_asyncio
 import trustme
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -21,7 +24,7 @@ from alerts.adapters.kafka.local_broker import LocalBroker, free_ports
 from alerts.adapters.kafka.reach import until_reached
 from alerts.domain.errors import SettingsProblem
 from tests.support.kafka import settings_for
-from tests.support.kafka_process import KafkaInstallation
+from tests.support.kafka_process import KafkaInstallation, until
 from tests.support.pipeline import Counts
 
 PASSWORD = "not-for-any-log"
@@ -58,6 +61,15 @@ def secured(kafka_bootstrap: str, tmp_path_factory: pytest.TempPathFactory) -> I
         "ca_file": folder / "ca.pem",
     }
     broker.stop()
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def nothing_left_open() -> AsyncIterator[None]:
+    """Let a test end when its connections have: TLS takes leave of the other side, also after a refusal."""
+    loop: Any = asyncio.get_running_loop()
+    before = len(loop._selector.get_map())
+    yield
+    await until(lambda: len(loop._selector.get_map()) <= before)
 
 
 async def test_topics_and_workers_get_in_with_certificate_and_password(

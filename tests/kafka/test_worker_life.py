@@ -7,7 +7,8 @@ import signal
 from pathlib import Path
 
 from tests.support.days import pack
-from tests.support.kafka_process import WorkerProcess, kafka_installation
+from tests.support.kafka_process import kafka_installation
+from tests.support.kafka_worker import WorkerProcess
 
 
 async def test_a_named_worker_that_is_quickly_back_moves_nothing(kafka_bootstrap: str, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from aiokafka.structs import TopicPartition
@@ -15,7 +15,7 @@ from alerts.domain.report import Report
 from alerts.domain.subscription import Delivery
 from alerts.pipeline.embedded import STAGE_TOPICS
 from alerts.pipeline.ingest import INPUT_TOPICS
-from alerts.pipeline.messages import EventsOfReport, Message, Topic, Unreadable
+from alerts.pipeline.messages import DeadLetter, EventsOfReport, Message, Topic, Unreadable
 from tests.support.kafka_process import KafkaInstallation
 from tests.support.pipeline import RulesOverTime
 from tests.support.reference import Life, expected, lives
@@ -70,6 +70,27 @@ async def broken_laws(installation: KafkaInstallation, rules: RulesOverTime) -> 
         *differences(found, wanted),
         *_revisions_rise(found),
         *_once_each(logs, await installation.read(Topic.EVENTS), await installation.read(Topic.DELIVERIES)),
+    ]
+
+
+async def wrongly_set_aside(installation: KafkaInstallation) -> list[str]:
+    """Say which records were set aside more than once, and whether as many were as cannot be read."""
+    logs = await input_logs(installation)
+    poison = sum(isinstance(one, Unreadable) for log in logs for one in log)
+    letters = await installation.read(Topic.DEAD_LETTERS)
+    origins = Counter(one.origin for one in letters if isinstance(one, DeadLetter))
+    said = [f"{origin} was set aside {count} times" for origin, count in origins.items() if count > 1]
+    if len(origins) != poison:
+        said.append(f"{poison} records cannot be read, {len(origins)} were set aside")
+    return said
+
+
+async def untold(installation: KafkaInstallation, told: Mapping[str, int]) -> list[str]:
+    """Say of which alerts the receiver did not get the last word; `told` is the highest revision that it got."""
+    return [
+        f"the last word of {alert}, revision {life[-1].alert.revision}, was not received"
+        for alert, life in (await found_lives(installation)).items()
+        if told.get(alert) != life[-1].alert.revision
     ]
 
 

@@ -1,23 +1,17 @@
-"""An installation of the product on a real broker: topics of its own, and `alerts worker` processes.
-
-Workers write their logs to files; `tests/conftest.py` shows the ends of those in the report of a test that fails.
-"""
+"""An installation of the product on a real broker: topics of its own, what is pushed to them, and its workers."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import signal
 import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 from aiokafka.admin import RecordsToDelete
 from aiokafka.structs import TopicPartition
 
@@ -31,14 +25,10 @@ from alerts.adapters.records import read_record
 from alerts.pipeline.messages import Headers, Message, Unreadable
 from alerts.pipeline.ports import Output
 from tests.support.kafka import PARTITIONS, settings_for
+from tests.support.kafka_worker import LEFT_LOGS, POLL_SECONDS, WORKER_LOGS, WorkerProcess
 from tests.support.process import free_port
 
-READY_SECONDS = 120
-_POLL_SECONDS = 0.05
 _CLI_SECONDS = 60
-
-WORKER_LOGS: list[Path] = []
-"""The logs of the workers of the tests that run now."""
 
 _SUBSCRIPTION = """\
 id: {id}
@@ -47,111 +37,6 @@ secret_file: {id}.secret
 allow_private_network: true
 {more}
 """
-
-
-@dataclass(kw_only=True)
-class WorkerProcess:
-    """One `alerts worker`; what happens to it is the test's to say."""
-
-    name: str
-    port: int
-    log: Path
-    process: Process
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    @property
-    def pid(self) -> int:
-        return self.process.pid
-
-    async def ready(self) -> None:
-        """Return once /readyz answers 200; the test fails when the process ends before that."""
-        try:
-            await self.until(self.is_ready, seconds=READY_SECONDS)
-        except TimeoutError:
-            raise AssertionError(
-                f"worker {self.name} was not ready in {READY_SECONDS} s: {await self.readiness()}"
-            ) from None
-
-    async def is_ready(self) -> bool:
-        return (await self.readiness())[0] == 200
-
-    async def readiness(self) -> tuple[int, Mapping[str, bool]]:
-        """Return the status of /readyz and its checks; 0 while nobody answers."""
-        try:
-            status, body = await self.get("/readyz")
-        except (OSError, aiohttp.ClientError, TimeoutError):
-            return 0, {}
-        return status, json.loads(body)["checks"]
-
-    async def metric(self, name: str, **labels: str) -> float:
-        """Return the sum of the samples of a metric (its whole name) that have these labels; 0 when there is none."""
-        _status, body = await self.get("/metrics")
-        wanted = {f'{label}="{value}"' for label, value in labels.items()}
-        samples = [line for line in body.splitlines() if line.split(" ")[0].split("{")[0] == name]
-        return sum(float(line.rsplit(" ", 1)[1]) for line in samples if all(label in line for label in wanted))
-
-    async def get(self, path: str, **headers: str) -> tuple[int, str]:
-        timeout = aiohttp.ClientTimeout(total=5)
-        async with (
-            aiohttp.ClientSession(timeout=timeout) as session,
-            session.get(self.url + path, headers=headers) as answer,
-        ):
-            return answer.status, await answer.text()
-
-    async def post(self, body: object, **headers: str) -> tuple[int, str]:
-        """Post one report to /v1/reports."""
-        content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        async with (
-            aiohttp.ClientSession() as session,
-            session.post(f"{self.url}/v1/reports", data=content, headers=headers) as answer,
-        ):
-            return answer.status, await answer.text()
-
-    def said(self) -> list[Mapping[str, Any]]:
-        """Return what the log has said so far."""
-        lines = self.log.read_text("utf-8", "replace").splitlines()
-        return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
-
-    async def says(self, sentence: str, *, seconds: float = 60) -> Mapping[str, Any]:
-        """Return the first line of the log whose sentence begins so, once it is there."""
-
-        async def has_said() -> bool:
-            return any(line["event"].startswith(sentence) for line in self.said())
-
-        await self.until(has_said, seconds=seconds)
-        return next(line for line in self.said() if line["event"].startswith(sentence))
-
-    async def until(self, holds: Any, *, seconds: float = 60) -> None:
-        """Look until an async function holds; fails at once when the process is gone."""
-        async with asyncio.timeout(seconds):
-            while not await holds():
-                assert self.process.returncode is None, f"worker {self.name} ended with {self.process.returncode}"
-                await asyncio.sleep(_POLL_SECONDS)
-
-    async def kill(self) -> None:
-        """End it as a power cut would."""
-        await self._end(signal.SIGKILL)
-
-    async def stop(self) -> int:
-        """Ask it to stop and return its exit code."""
-        return await self._end(signal.SIGTERM)
-
-    def pause(self) -> None:
-        """Stop its clock: no heartbeat, no answer, until `resume`."""
-        self.process.send_signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        """Let it go on as if nothing had been."""
-        self.process.send_signal(signal.SIGCONT)
-
-    async def _end(self, how: signal.Signals) -> int:
-        if self.process.returncode is None:
-            self.process.send_signal(how)
-            self.process.send_signal(signal.SIGCONT)
-        return await self.process.wait()
 
 
 @dataclass
@@ -300,10 +185,12 @@ class KafkaInstallation:
 
     async def close(self) -> None:
         """Kill what still runs, and delete the topics."""
+        is_failing = sys.exception() is not None
         await asyncio.gather(*(worker.kill() for worker in self.workers))
         for worker in self.workers:
             if worker.log in WORKER_LOGS:
                 WORKER_LOGS.remove(worker.log)
+                LEFT_LOGS.extend([worker.log] if is_failing else [])
         await topics.delete(self.cluster)
 
     def _all_of(self, topic: str) -> Sequence[TopicPartition]:
@@ -344,7 +231,7 @@ async def until(holds: Callable[[], bool], *, seconds: float = 60) -> None:
     """Look until something holds that nobody tells of."""
     async with asyncio.timeout(seconds):
         while not holds():  # noqa: ASYNC110 - what is looked at has no event to wait for
-            await asyncio.sleep(_POLL_SECONDS)
+            await asyncio.sleep(POLL_SECONDS)
 
 
 async def _read(consumer: Any, partition: TopicPartition) -> list[Any]:
