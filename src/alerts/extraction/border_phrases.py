@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from alerts.domain.place import Place, Precision
@@ -14,7 +13,6 @@ from alerts.extraction.toponym_text import Span, Word
 
 _BORDER = frozenset({"border", "borders", "frontier"})
 _CROSSING = frozenset({"crossing", "crossings", "post", "posts", "checkpoints", "checkpoint"})
-_PAIR = re.compile(r"[-–—/]| and | and the ")
 _CONFIDENCE_PAIR = 0.9
 _CONFIDENCE_GUESSED = 0.7
 

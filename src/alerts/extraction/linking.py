@@ -43,7 +43,6 @@ _SAID_OF = _DIRECTIONS | frozenset(
 )
 _NAMING_ROLES = frozenset({"object", "in", "at", "near", "outside", "on", "against", "over", "into", "around"})
 _PLACE_NOUNS = frozenset("town city village province region capital area settlement port crossing bridge camp".split())
-_MOTION = frozenset({"to", "toward", "towards", "into", "onto"})
 
 
 @dataclass(frozen=True, slots=True)

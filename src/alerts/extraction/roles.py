@@ -215,4 +215,3 @@ _BUILT_IN: Mapping[str, Callable[[Roles], tuple[int, ...]]] = {
     "next": Roles._next,
     "previous": Roles._previous,
 }
-ROLE_NAMES: frozenset[str] = frozenset(_BUILT_IN)

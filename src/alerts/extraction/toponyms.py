@@ -30,7 +30,6 @@ _TOWN_VOTE = 1.0
 _PUBLISHER_VOTE = 1.5
 _VOTES_MAX = 8.0
 _VOTE_WEIGHT = 0.9
-_PROVINCE_WEIGHT = 0.7
 
 # Score is in decades of population: a bonus of 1 outweighs a town ten times as large.
 _PRIOR = {
@@ -50,7 +49,6 @@ _SITE_PEOPLE = 5.0
 """A site of the overlay is there because news speaks of it: it counts as a town of a hundred thousand."""
 _AIRPORT_PEOPLE = 1.0
 _SEAT_PEOPLE = 10_000
-_LOOSE_CONFIDENCE = 0.6
 _UNKNOWN_CONFIDENCE = 0.3
 _DERIVED_SITE_KM = 3.0
 _DERIVED_REGION_KM = 30.0

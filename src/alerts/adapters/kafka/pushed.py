@@ -34,10 +34,9 @@ from alerts.ruleset.rule import RuleSet
 
 _TYPE = "pushed_files"
 
-# How far behind the cluster a worker's view may be before it stops taking work. A push takes force later than that
-# after it was written, so that every worker knows of it by then.
+# How far behind the cluster a worker's view may be before it stops taking work. A push takes force at least five seconds
+# after it was written (`--effective-in`), so that every worker knows of it by then.
 VIEW_MAX_AGE = timedelta(seconds=4)
-EFFECTIVE_IN = timedelta(seconds=5)
 
 
 def pushed_record(pushed: PushedFiles) -> RawRecord:
