@@ -34,8 +34,8 @@ from alerts.ruleset.rule import RuleSet
 
 _TYPE = "pushed_files"
 
-# How far behind the cluster a worker's view may be before it stops taking work. A push takes force at least five seconds
-# after it was written (`--effective-in`), so that every worker knows of it by then.
+# How far behind the cluster a worker's view may be before it stops taking work. A push takes force at least five
+# seconds after it was written (`--effective-in`), so that every worker knows of it by then.
 VIEW_MAX_AGE = timedelta(seconds=4)
 
 
