@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from tests.places.support import the, toponyms
+from alerts.domain.place import Precision
+from tests.places.support import places, the
 
 
 @pytest.mark.parametrize("county", ["Laurel County", "Anderson County"])
 def test_an_unknown_county_is_no_town_of_its_name(county: str) -> None:
-    """A name that the gazetteer lacks gives no place, never a known neighbour in another state."""
-    found = toponyms(f"Crews fought a fire in {county}, Tennessee.")
+    """A name that the gazetteer lacks is known to its state only, never a known neighbour in another state."""
+    place = the(f"Crews fought a fire in {county}, Tennessee.", county)
 
-    assert [(t.text, t.place) for t in found if t.text == county] == [(county, None)]
+    assert (place.name, place.admin1, place.precision) == (county, "Tennessee", Precision.ADMIN1)
+    assert places(f"Crews fought a fire in {county}.")[county] is None
 
 
 def test_a_known_county_and_a_district_named_after_its_seat_are_places() -> None:

@@ -13,6 +13,8 @@ from alerts.extraction.place_index import Candidate, NameUse, PlaceIndex
 
 _SUGGESTIONS_MAX = 3
 _SUGGESTION_SCORE_MIN = 75.0
+_CENTRE = " centre"
+"""What French-speaking countries add to the town that its territory is named after: "Masisi-Centre"."""
 _TOWNS_AND_SITES = frozenset({Precision.TOWN, Precision.SITE})
 
 
@@ -94,7 +96,10 @@ class Gazetteer:
         if found:
             return found
         bare = without_article(folded)
-        return self._index.strict(bare) if bare != folded else ()
+        if bare != folded:
+            return self._index.strict(bare)
+        town = folded.removesuffix(_CENTRE)
+        return tuple(c for c in self._index.strict(town) if c.place.kind == "town") if town != folded else ()
 
 
 def _best_use_of_each(candidates: Sequence[Candidate]) -> list[Candidate]:

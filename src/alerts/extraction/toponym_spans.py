@@ -11,16 +11,21 @@ from alerts.extraction.place_index import Candidate, NameUse
 from alerts.extraction.toponym_surroundings import Surroundings
 from alerts.extraction.toponym_text import Span, Word
 from alerts.extraction.toponym_words import (
+    ASSAULTS,
     COMMON_WORDS,
     DIRECTION_WORDS,
     ENGLISH,
     FIRST_NAMES,
     HEADS,
+    NAME_JOINTS,
+    NAME_LEADS,
     OF_HEADS,
     ORGANISATION_TAILS,
     PARTICLES,
+    PARTS_OF,
     PLACE_PREPOSITIONS,
     PLACE_VERBS,
+    QUARTER_PLURALS,
     SURE_PREPOSITIONS,
     TITLES,
 )
@@ -49,6 +54,7 @@ class _Finder:
         self._near = Surroundings(text, words, gazetteer)
         self._people: set[str] = set()
         self._placed_end = -2  # index of the last word of a span that stood in a place's position
+        self._begun = -2  # index of a word that only begins a longer name
         self._shouted = sum(w.text.isupper() and len(w.text) > 3 for w in words[:40]) > 12
 
     def spans(self) -> Iterator[Span]:
@@ -76,8 +82,18 @@ class _Finder:
             if span is not None:
                 return span, max(last + 1, self._after(span))
             if last == first:
-                return None, first + 1
+                return self._begins(first)
         return self._unknown(first)
+
+    def _begins(self, first: int) -> tuple[Span | None, int]:
+        """Go on after a known name that is none here; what follows it in one name is no place by itself either."""
+        following = self._near.following(first)
+        if following is None or not following.is_capital or not self._near.spoils(following):
+            return None, first + 1
+        span, after = self._unknown(first)
+        if span is None and self._words[first].lower not in COMMON_WORDS | DIRECTION_WORDS:
+            self._begun = first
+        return span, after
 
     def _run_end(self, first: int, *, owned: bool = False) -> int:
         """Return the last word of a run of capitals; with `owned` across a genitive too, as in "Cox's Bazar"."""
@@ -109,6 +125,8 @@ class _Finder:
             return None
         if self._is_person(first, last) or self._near.is_team(last):
             self._people.add(self._words[first].lower)
+            return None
+        if self._is_in_longer_name(first, last, bearers):
             return None
         following = self._near.following(last)
         if following is not None and not head and following.is_capital and self._near.spoils(following):
@@ -179,6 +197,8 @@ class _Finder:
         lower = self._words[before].lower
         if lower in {"and", "or", "&"}:
             return self._placed_end in {before - 1, before - 2}
+        if lower == "on" and before > 0:
+            return self._words[before - 1].lower in ASSAULTS
         if self._placed_end == before and self._text[self._words[before].end : self._words[first].start].strip() == ",":
             return True
         gap = self._text[self._words[before].end : self._words[first].start]
@@ -213,6 +233,28 @@ class _Finder:
             and following.lower not in COMMON_WORDS
         )
 
+    def _is_in_longer_name(self, first: int, last: int, bearers: Sequence[Candidate]) -> bool:
+        """Return whether a name is only a part of one that no list holds: "Wad Banda", "Gulf of Sirte"."""
+        if any(c.place.precision is Precision.COUNTRY for c in bearers):
+            return False
+        if first > 0 and self._words[first].joined:
+            before = self._words[first - 1]
+            if first - 1 == self._begun or (before.is_capital and before.lower in NAME_LEADS):
+                return True
+        following = self._words[last + 1 : last + 3]
+        return (
+            len(following) == 2
+            and following[0].lower in NAME_JOINTS
+            and all(word.joined for word in following)
+            and following[1].is_capital
+            and not self._words[last].is_possessive
+            and (following[0].lower != "of" or first == last)
+            and self._is_weak_or_joined(following[0].lower, bearers)
+        )
+
+    def _is_weak_or_joined(self, joint: str, bearers: Sequence[Candidate]) -> bool:
+        return joint != "of" or self._is_weak(bearers) or all(c.place.precision is not Precision.TOWN for c in bearers)
+
     def _after(self, span: Span) -> int:
         """Return the index of the first word after a span."""
         index = span.last + 1
@@ -236,7 +278,13 @@ class _Finder:
         word = self._words[first]
         name = self._text[word.start : self._words[last].end]
         acronym = first == last and word.text.isupper()
-        if acronym or word.lower in TITLES or word.lower in FIRST_NAMES or not self._is_unknown_placed(first, head):
+        head_of_list = head or self._shared_head(last)
+        if (
+            acronym
+            or word.lower in TITLES
+            or word.lower in FIRST_NAMES
+            or not self._is_unknown_placed(first, head_of_list)
+        ):
             return None, first + 1
         return (
             Span(
@@ -252,6 +300,13 @@ class _Finder:
             last + 1,
         )
 
+    def _shared_head(self, last: int) -> str:
+        """Return the head that a name shares with the next one: "the Bauleni and Ngwerere compounds"."""
+        if last + 2 >= len(self._words) or self._words[last + 1].lower != "and" or not self._words[last + 2].is_capital:
+            return ""
+        head, _ = self._near.head(self._run_end(last + 2))
+        return head if head in QUARTER_PLURALS else ""
+
     def _is_unknown_placed(self, first: int, head: str) -> bool:
         if head and head not in {"front", "area", "market", "state", "territory", "department", "mine", "church"}:
             return True
@@ -262,7 +317,9 @@ class _Finder:
             return False
         lower = self._words[before].lower
         if lower == "of" and before > 0:
-            return self._words[before - 1].lower in OF_HEADS or self._words[before - 1].lower in DIRECTION_WORDS
+            return self._words[before - 1].lower in OF_HEADS.keys() | PARTS_OF | DIRECTION_WORDS
+        if lower == "on" and before > 0:
+            return self._words[before - 1].lower in ASSAULTS
         if lower == "and":
             return self._placed_end in {before - 1, before - 2}
         is_article_before = before != first - 1 and self._words[first - 1].lower == "the"

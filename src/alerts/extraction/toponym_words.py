@@ -27,7 +27,7 @@ SURE_PREPOSITIONS: frozenset[str] = frozenset(
 PLACE_VERBS: frozenset[str] = frozenset(
     """captured capture captures seized seize seizes entered enter enters retook retake recaptured recapture took
     reached leave left fled flee shelled shell bombed bomb struck strike hit attacked attack besieged besiege
-    liberated liberate stormed storm overran overrun encircled surrounded evacuated approached approaching
+    liberated liberate stormed storm overran overrun raided raid encircled surrounded evacuated approached approaching
     entering capturing seizing shelling bombing besieging leaving reaching quit abandoned pounded targeted
     targeting rocked shook lost regained recovered cleared controls controlled hold holds battered""".split()
 )
@@ -36,7 +36,7 @@ PLACE_VERBS: frozenset[str] = frozenset(
 DIRECTION_WORDS: frozenset[str] = frozenset(
     """north south east west northern southern eastern western central northeast northwest southeast southwest
     northeastern northwestern southeastern southwestern downtown greater upper lower inner outer rural mainland
-    occupied government-held rebel-held opposition-held coastal metropolitan old new-york suburban nearby""".split()
+    occupied government-held rebel-held opposition-held coastal metropolitan metro old suburban nearby""".split()
 )
 
 TITLES: frozenset[str] = frozenset(
@@ -163,7 +163,10 @@ strait:strait straits:strait canal:canal river:river sea:sea gulf:sea bay:sea is
 mountains:mountain pipeline:pipeline refinery:refinery mine:mine factory:factory hospital:hospital prison:prison
 market:market mosque:place_of_worship church:place_of_worship cathedral:place_of_worship monastery:place_of_worship
 embassy:embassy barracks:military_base railway:railway quarter:quarter neighbourhood:quarter neighborhood:quarter
-suburb:quarter suburbs:quarter terminal:port,airport oilfield:oil_field town:town village:town city:town"""
+suburb:quarter suburbs:quarter terminal:port,airport oilfield:oil_field gasfield:oil_field town:town village:town
+city:town volcano:mountain lake:river reservoir:dam,river slum:quarter slums:quarter favela:quarter
+quarters:quarter compound:quarter neighbourhoods:quarter neighborhoods:quarter compounds:quarter camps:camp stadium:site
+peninsula:region landfill:site mall:market colliery:mine"""
 HEADS: dict[str, tuple[str, ...]] = {
     word: tuple(kinds.split(",")) for word, _, kinds in (pair.partition(":") for pair in _ONE_KIND.split())
 } | {
@@ -180,6 +183,16 @@ HEADS: dict[str, tuple[str, ...]] = {
     "naval base": ("military_base", "port"),
     "military base": ("military_base", "airbase"),
     "refugee camp": ("camp",),
+    "displacement camp": ("camp",),
+    "displacement site": ("camp",),
+    "refugee settlement": ("camp",),
+    "coal mine": ("mine",),
+    "gold mine": ("mine",),
+    "copper mine": ("mine",),
+    "shopping mall": ("market",),
+    "detention centre": ("prison",),
+    "detention center": ("prison",),
+    "gas terminal": ("port", "refinery"),
     "oil field": ("oil_field",),
     "gas field": ("oil_field",),
     "oil terminal": ("port", "refinery"),
@@ -205,10 +218,59 @@ REGION_HEADS: dict[str, tuple[Precision, ...]] = {
         (Precision.ADMIN1, Precision.ADMIN2),
     ),
     **dict.fromkeys(
-        ("district", "county", "municipality", "raion", "subdistrict"), (Precision.ADMIN2, Precision.ADMIN1)
+        (
+            "district",
+            "county",
+            "municipality",
+            "raion",
+            "subdistrict",
+            "sub-district",
+            "subdivision",
+            "commune",
+            "woreda",
+            "payam",
+            "tehsil",
+            "upazila",
+            "cercle",
+            "locality",
+        ),
+        (Precision.ADMIN2, Precision.ADMIN1),
     ),
 }
 """Heads that make a name a stretch of land: "Homs governorate", "Deir ez-Zor region"."""
+
+QUARTER_HEADS: frozenset[str] = frozenset(
+    """quarter quarters neighbourhood neighbourhoods neighborhood neighborhoods district districts suburb suburbs slum
+    slums favela compound compounds camp camps market""".split()
+)
+"""Heads of what is a part of a town: "the Wanindara suburb of Conakry", "Tripoli's X quarter"."""
+
+QUARTER_PLURALS: frozenset[str] = frozenset(
+    "compounds neighbourhoods neighborhoods districts suburbs quarters slums camps".split()
+)
+"""Heads that the names of a list share: "the Kanyama and Matero compounds"."""
+
+NAME_LEADS: frozenset[str] = frozenset(
+    """mount mt lake cape fort loch lac lago monte cerro nevado volcan volcán sierra serra rio río puerto isla isle
+    jebel jabal wadi khor tell qalat kafr kfar hotel villa""".split()
+)
+"""What begins a longer name: "Mount Gara" is not the town of Gara."""
+
+NAME_JOINTS: frozenset[str] = frozenset("of de del della da do dos das du di".split())
+"""What goes on with a name: "Serra da Estrela", "Gulf of Sirte" are not the towns of Serra and Gulf."""
+
+PARTS_OF: frozenset[str] = frozenset(
+    """market outskirts hamlet hamlets settlement settlements community communities commune municipality camp camps
+    locality neighbourhood neighborhood neighbourhoods neighborhoods compound compounds quarter quarters suburbs
+    subdivision territory chiefdom""".split()
+)
+"""Nouns that only a place stands behind: "the market of Wad Banda"."""
+
+ASSAULTS: frozenset[str] = frozenset(
+    """assault attack attacks raid raids offensive advance march strike strikes siege airstrike airstrikes fire
+    bombardment shelling incursion onslaught attacked advanced marched rained""".split()
+)
+"""What is made on a place: "the assault on Solino"."""
 
 OF_HEADS: dict[str, tuple[str, ...]] = {
     "port": ("port",),

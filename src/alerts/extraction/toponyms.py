@@ -10,17 +10,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import cos, exp, hypot, log10, radians
+from math import exp
 
-from alerts.domain.geo import distance_km
 from alerts.domain.place import Place, Precision
 from alerts.extraction.border_phrases import find_borders
 from alerts.extraction.gazetteer import Gazetteer
 from alerts.extraction.mentions import Toponym
-from alerts.extraction.names import fold, loose
+from alerts.extraction.names import fold
 from alerts.extraction.place_index import Candidate
+from alerts.extraction.toponym_candidates import contains, fame, roughly_km, same_spot, without_namesakes
+from alerts.extraction.toponym_containers import Containers, described, is_in
 from alerts.extraction.toponym_spans import find_spans
 from alerts.extraction.toponym_text import Span, Word, words_of
+from alerts.extraction.toponym_words import HEADS
 
 # Votes for a country, from one distinct name each (reference: extraction 5, item 5).
 _COUNTRY_VOTE = 3.0
@@ -31,27 +33,15 @@ _PUBLISHER_VOTE = 1.5
 _VOTES_MAX = 8.0
 _VOTE_WEIGHT = 0.9
 
-# Score is in decades of population: a bonus of 1 outweighs a town ten times as large.
-_PRIOR = {
-    Precision.COUNTRY: 3.0,
-    Precision.ADMIN1: -0.8,
-    Precision.ADMIN2: -1.5,
-    Precision.TOWN: 0.0,
-    Precision.SITE: 0.0,
-}
-_CAPITAL_BONUS = 1.0
-_PRIMARY_BONUS = 2.0
+# Scores are in decades of population: a bonus of 1 outweighs a town ten times as large.
 _HEAD_BONUS = 6.0
 _CONTAINED_BONUS = 8.0
 _NEAR_BONUS = 1.5
 _NEAR_SCALE_KM = 300.0
-_SITE_PEOPLE = 5.0
-"""A site of the overlay is there because news speaks of it: it counts as a town of a hundred thousand."""
-_AIRPORT_PEOPLE = 1.0
-_SEAT_PEOPLE = 10_000
 _UNKNOWN_CONFIDENCE = 0.3
 _DERIVED_SITE_KM = 3.0
 _DERIVED_REGION_KM = 30.0
+_STRAY_PEOPLE = 15_000
 _SEATLESS_HEADS = frozenset({"county", "parish"})
 """Such areas rarely bear a town's name: a county that no list holds is unknown, not some town's surroundings."""
 _LAND = frozenset({Precision.COUNTRY, Precision.ADMIN1, Precision.ADMIN2})
@@ -82,7 +72,7 @@ def _votes(spans: Sequence[Span], publisher_country: str | None) -> defaultdict[
     if publisher_country:
         votes[publisher_country] += _PUBLISHER_VOTE
     for span in {span.name.casefold(): span for span in spans}.values():
-        best = max(span.candidates, key=_fame, default=None)
+        best = max(span.candidates, key=fame, default=None)
         if best is None or best.place.country is None:
             continue
         countries = {c.place.country for c in span.candidates}
@@ -113,20 +103,6 @@ def _province(place: Place) -> str:
     return f"{place.country}/{place.admin1}"
 
 
-def _fame(candidate: Candidate) -> float:
-    """Return how likely a bearer is meant when nothing else is known, in decades of people."""
-    place = candidate.place
-    people = log10(candidate.population + 1)
-    if place.precision is Precision.SITE or (candidate.population == 0 and place.kind not in {"town", "country"}):
-        people = _AIRPORT_PEOPLE if place.kind == "airport" else _SITE_PEOPLE
-    return (
-        people
-        + _PRIOR[place.precision]
-        + (_CAPITAL_BONUS if candidate.is_capital else 0.0)
-        + (_PRIMARY_BONUS if candidate.is_primary else 0.0)
-    )
-
-
 class _Resolver:
     """Resolves the spans of one text."""
 
@@ -138,6 +114,7 @@ class _Resolver:
         self._spans = spans
         self._votes = votes
         self._gazetteer = gazetteer
+        self._containers = Containers(text, spans)
         self._senses: dict[tuple[str, str], tuple[Place | None, float]] = {}
         self._sure: list[Place] = []
         self._inside: Place | None = None
@@ -145,18 +122,19 @@ class _Resolver:
 
     def toponyms(self) -> list[Toponym]:
         named = [(i, span) for i, span in enumerate(self._spans) if not span.is_vote]
-        containers = {i: self._containers(i) for i, _ in named}
+        containers = {i: self._containers.areas(i) for i, _ in named}
         found: list[Toponym] = []
         for i, span in named:
             place, confidence = self._resolved(i, span, containers[i])
             self._chosen[i] = place
             if place is None and not span.is_placed:
                 continue
+            end = self._words[span.last].end if _only_lies_in(span, place) else span.end
             found.append(
                 Toponym(
                     start=span.start,
-                    end=span.end,
-                    text=self._text[span.start : span.end],
+                    end=end,
+                    text=self._text[span.start : end],
                     place=place,
                     confidence=confidence,
                 )
@@ -176,18 +154,30 @@ class _Resolver:
         return place, confidence
 
     def _choice(self, index: int, span: Span, containers: Sequence[Place]) -> tuple[Place | None, float]:
-        candidates = self._candidates(span)
-        if not span.region:
-            candidates = _without_namesakes(candidates)
-        if span.head in _SEATLESS_HEADS:
-            candidates = tuple(c for c in candidates if c.place.precision is not Precision.TOWN)
+        candidates = self._fitting(span)
         if not candidates:
-            return self._described(index, span, containers), _UNKNOWN_CONFIDENCE
+            return self._described(index, span), _UNKNOWN_CONFIDENCE
+        best, confidence = self._best(span, candidates, containers)
+        if self._is_elsewhere(index, best.place) or self._is_stray(span, best):
+            return self._described(index, span), _UNKNOWN_CONFIDENCE
+        return self._with_head(span, best.place), confidence
+
+    def _best(
+        self, span: Span, candidates: Sequence[Candidate], containers: Sequence[Place]
+    ) -> tuple[Candidate, float]:
         scored = sorted(((self._score(span, c, containers), c) for c in candidates), key=lambda pair: -pair[0])
         best_score, best = scored[0]
-        rival = next((score for score, c in scored[1:] if not _same_spot(c.place, best.place)), None)
+        rival = next((score for score, c in scored[1:] if not same_spot(c.place, best.place)), None)
         confidence = 0.95 if rival is None else 1 / (1 + exp(rival - best_score))
-        return self._with_head(span, best.place), round(min(confidence, 0.99), 2)
+        return best, round(min(confidence, 0.99), 2)
+
+    def _fitting(self, span: Span) -> tuple[Candidate, ...]:
+        candidates = self._candidates(span)
+        if not span.region:
+            candidates = without_namesakes(candidates)
+        if span.head in _SEATLESS_HEADS:
+            candidates = tuple(c for c in candidates if c.place.precision is not Precision.TOWN)
+        return candidates
 
     def _candidates(self, span: Span) -> tuple[Candidate, ...]:
         """Return the bearers: of the name with its head, else of the name; loose ones only in the text's countries."""
@@ -209,18 +199,18 @@ class _Resolver:
 
     def _score(self, span: Span, candidate: Candidate, containers: Sequence[Place]) -> float:
         place = candidate.place
-        score = _fame(candidate)
+        score = fame(candidate)
         score += _VOTE_WEIGHT * max((self._votes.get(country, 0.0) for country in place.countries), default=0.0)
         if (span.kinds and place.kind in span.kinds) or (span.region and place.precision in span.region):
             score += _HEAD_BONUS
         elif place.kind == "airport" and "airport" not in self._text[span.start : span.end].lower():
             score -= _HEAD_BONUS
-        if any(_contains(container, place) for container in containers):
+        if any(contains(container, place) for container in containers):
             score += _CONTAINED_BONUS
-        if self._inside is not None and place.precision in _LAND and _contains(place, self._inside):
+        if self._inside is not None and place.precision in _LAND and contains(place, self._inside):
             score += _CONTAINED_BONUS
         if self._sure and place.precision is not Precision.COUNTRY:
-            nearest = min(_roughly_km(place, sure) for sure in self._sure[-4:])
+            nearest = min(roughly_km(place, sure) for sure in self._sure[-4:])
             score += _NEAR_BONUS * exp(-nearest / _NEAR_SCALE_KM)
         return score
 
@@ -230,41 +220,50 @@ class _Resolver:
             return None
         return self._chosen.get(index - 1)
 
-    def _containers(self, index: int) -> tuple[Place, ...]:
-        """Return what a span is said to lie in: "X, Idaho", "X in Homs governorate", "Tripoli’s X"."""
-        span = self._spans[index]
-        found: list[Place] = []
-        if index + 1 < len(self._spans):
-            following = self._spans[index + 1]
-            between = self._text[span.end : following.start]
-            if not following.is_vote and between in {", ", " in ", ", in ", " in the ", ", in the "}:
-                found += [c.place for c in following.candidates if c.place.precision in _LAND]
-        if index > 0:
-            before = self._spans[index - 1]
-            between = self._text[before.end : span.start]
-            if between in {"’s ", "'s ", "’ ", "' "} and not before.is_vote:
-                found += [c.place for c in before.candidates]
-        return tuple(found)
-
-    def _described(self, index: int, span: Span, containers: Sequence[Place]) -> Place | None:
+    def _described(self, index: int, span: Span) -> Place | None:
         """Return a spot for "Tripoli’s X quarter", of which only the town is known; None for any other unknown name."""
-        if index == 0 or span.head not in {
-            "quarter",
-            "neighbourhood",
-            "neighborhood",
-            "district",
-            "suburb",
-            "camp",
-            "market",
-        }:
+        outer = self._outer(index) or self._at(self._containers.province(index))
+        kinds = HEADS.get(self._containers.head(index), ())
+        name = self._text[span.start : span.end] if span.region else span.name
+        return described(name, kinds[0] if kinds else "site", outer) if outer is not None else None
+
+    def _outer(self, index: int) -> Place | None:
+        """Return the place that a quarter, a camp or an unknown name is said to lie in."""
+        return self._at(self._containers.outer(index))
+
+    def _at(self, number: int | None) -> Place | None:
+        """Return the likeliest place of a container; what that one lies in is not asked again."""
+        if number is None:
             return None
-        before = self._spans[index - 1]
-        if before.is_vote or self._text[before.end : span.start] not in {"’s ", "'s ", "’ ", "' "}:
+        span, inside = self._spans[number], self._inside
+        candidates = self._fitting(span)
+        if not candidates:
             return None
-        town, _ = self._resolved(index - 1, before, self._containers(index - 1))
-        if town is None or town.precision is not Precision.TOWN:
-            return None
-        return replace(town, name=span.name, kind="quarter", geonames_id=None)
+        self._inside = None
+        best, _ = self._best(span, candidates, self._containers.areas(number))
+        self._inside = inside
+        return self._with_head(span, best.place)
+
+    def _is_elsewhere(self, index: int, place: Place) -> bool:
+        """Return whether a place is a namesake: the text says that the name lies in another land or town."""
+        outer = self._outer(index)
+        if outer is None or outer.precision is Precision.SITE or place.country is None:
+            return False
+        return not is_in(place, outer)
+
+    def _is_stray(self, span: Span, candidate: Candidate) -> bool:
+        """Return whether a small bearer lies in a land of which the text says nothing, while it names another one.
+
+        A village that no list holds is likelier than its namesake on another continent.
+        """
+        place = candidate.place
+        if place.precision is not Precision.TOWN or candidate.population >= _STRAY_PEOPLE or place.country is None:
+            return False
+        own = _TOWN_VOTE if len({c.place.country for c in span.candidates}) == 1 else 0.0
+        support = max((self._votes.get(country, 0.0) for country in place.countries), default=0.0) - own
+        return support <= 0 and any(
+            votes >= _COUNTRY_VOTE for country, votes in self._votes.items() if "/" not in country
+        )
 
     def _with_head(self, span: Span, place: Place) -> Place:
         """Return the place that a head makes of a name: "Rastan bridge" near Rastan, "X region" around X."""
@@ -292,41 +291,6 @@ class _Resolver:
         return place
 
 
-def _roughly_km(one: Place, other: Place) -> float:
-    """Return a flat-earth distance: a weight that falls off over 300 km needs no better."""
-    across = abs(one.lon - other.lon)
-    return hypot(one.lat - other.lat, min(across, 360 - across) * cos(radians(one.lat))) * 111.2
-
-
-def _without_namesakes(candidates: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """Return candidates without the provinces that are named after a town among them: a bare "Hama" is the town.
-
-    "Bahia" is another name of the town of Salvador, and yet the province: the town must bear the province's own name.
-    """
-    towns = [c for c in candidates if c.place.precision is Precision.TOWN and c.population >= _SEAT_PEOPLE]
-    return tuple(
-        c
-        for c in candidates
-        if c.place.precision not in {Precision.ADMIN1, Precision.ADMIN2}
-        or not any(_is_seat_of(town, c) for town in towns)
-    )
-
-
-def _is_seat_of(town: Candidate, area: Candidate) -> bool:
-    one, other = fold(town.place.name), fold(area.place.name)
-    is_named_alike = not area.is_primary or town.is_primary or loose(one) in loose(other) or loose(other) in loose(one)
-    return is_named_alike and town.place.country == area.place.country and town.population > area.population / 50
-
-
-def _contains(container: Place, place: Place) -> bool:
-    if place.precision is Precision.COUNTRY or container.country not in place.countries:
-        return False
-    if container.precision is Precision.COUNTRY:
-        return True
-    if container.precision is Precision.ADMIN1:
-        return container.admin1 == place.admin1 and place.precision is not Precision.ADMIN1
-    return distance_km(container.point, place.point) <= container.radius_km + place.radius_km + 5.0
-
-
-def _same_spot(one: Place, other: Place) -> bool:
-    return one.country == other.country and distance_km(one.point, other.point) < 25
+def _only_lies_in(span: Span, place: Place | None) -> bool:
+    """Tell "an Illinois coal mine", which is somewhere in Illinois, from the Rastan bridge and Homs province."""
+    return bool(span.kinds) and place is not None and place.precision in _LAND and place.kind not in span.kinds
