@@ -5,6 +5,7 @@ from __future__ import annotations
 from alerts.extraction.corrections import is_taken_back
 from alerts.extraction.cues import Effect
 from alerts.extraction.subject_status import SubjectReader
+from alerts.extraction.tense import NEGATIONS
 
 
 class EmbeddingReader(SubjectReader):
@@ -58,8 +59,9 @@ class EmbeddingReader(SubjectReader):
         if not self._is_one_of(verb, "trying_verbs"):
             return False
         return any(
-            self._is_one_of(after, "comes_to_nothing") or self._lookup(self._cues.verbs, after) is Effect.FAILED
+            self._is_one_of(word, "comes_to_nothing") or self._lookup(self._cues.verbs, word) is Effect.FAILED
             for after in grammar.kids(verb, "conj")
+            for word in (after, *grammar.kids(after, "prt", "advmod"))
         )
 
     def _is_no_truth(self, noun: int) -> bool:
@@ -70,3 +72,27 @@ class EmbeddingReader(SubjectReader):
         """Read "a video said to show a blast": nobody vouches for what is in it."""
         claims = self._grammar.lemma[child] in ("say", "purport", "claim", "allege")
         return claims and self._is_one_of(noun, "picture_nouns")
+
+    def _warns_of_fact(self, clause: int, verb: int) -> bool:
+        """Tell "warned that the bridge had been destroyed" from "warned that it could be", "warned of floods"."""
+        grammar = self._grammar
+        if grammar.dep(clause) != "ccomp" or not self._is_one_of(verb, "warning_verbs") or self._conditional(clause):
+            return False
+        auxiliaries = {grammar.lower[i] for i in self._auxiliaries(clause)}
+        if auxiliaries & self._cues.modals.keys() or "to" in auxiliaries:
+            return False
+        return (
+            bool(auxiliaries) or grammar.tree.tag[clause] == "VBD" or grammar.lemma[clause] in ("be", "have", "remain")
+        )
+
+    def _by_nobody(self, verb: int) -> bool:
+        """Read "Nobody disputes that"."""
+        grammar = self._grammar
+        subjects = grammar.kids(verb, "nsubj", "nsubjpass")
+        return any(grammar.lower[i] in NEGATIONS or self._has_no(i) for i in subjects)
+
+    def _is_told_to(self, infinitive: int, verb: int) -> bool:
+        """Tell "was told to retake the town", "a video said to show", from "is said to have retaken it"."""
+        grammar = self._grammar
+        pictures = any(self._is_one_of(i, "picture_nouns") for i in grammar.kids(verb, "nsubj"))
+        return (grammar.lemma[verb] == "tell" or pictures) and self._is_infinitive(infinitive)

@@ -236,18 +236,21 @@ class _BlockEvents:
         reading, grammar = self.reading, self.reading.grammar
         clause = [reading.time_at[i] for i in grammar.clause(roles.hit.head) if i in reading.time_at]
         first, last = grammar.sentence_span(grammar.sentence_of[roles.hit.head])
-        around = (i for i in range(first, last) if i in reading.time_at and not self._dates_a_noun(i, roles.hit.head))
+        around = (i for i in range(first, last) if i in reading.time_at and not self._dates_a_noun(i, roles.hit))
         sentence = [reading.time_at[i] for i in around]
         own = next((time for time in (*clause, *sentence) if time.window_hours is None), None)
         if own is not None:
             self.story.time = own
         return own
 
-    def _dates_a_noun(self, index: int, head: int) -> bool:
+    def _dates_a_noun(self, index: int, hit: Hit) -> bool:
         """Tell the time of "halted a treaty signed two decades ago": that of the signing alone."""
         grammar = self.reading.grammar
-        own = frozenset((head, *grammar.ancestors(head)))
-        return any(i not in own and grammar.dep(i) in ("acl", "relcl") for i in grammar.ancestors(index))
+        own = frozenset((hit.head, *grammar.ancestors(hit.head)))
+        return any(
+            i not in own and grammar.dep(i) in ("acl", "relcl") and grammar.tree.head[i] not in hit.tokens
+            for i in grammar.ancestors(index)
+        )
 
     def _draft(
         self,

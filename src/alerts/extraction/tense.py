@@ -69,6 +69,12 @@ class TenseReader:
         """The frame is told by its negation: an ability denied is no mere possibility."""
         self._beside = False
         """The walk passed a verb that answers the event: what is said of the answer is not said of the event."""
+        self._known = False
+        """The text speaks of it as known ("Friday's bombing", "the massacre"), so that it may be denied by one only."""
+        self._backdrop = False
+        """What is told happens in it ("the dead in the strike"): that it is told now says nothing of the event."""
+        self._doing = False
+        """The walk passed who did it ("carried out", "behind"): what is denied above is that, not the event."""
         self.standing = Standing()
 
     def _add(self, effect: Effect) -> None:
@@ -80,11 +86,16 @@ class TenseReader:
             for lemma in self._words.lemmas[child]:
                 if grammar.tree.dep[child] in ("amod", "compound", "advmod", "acomp", "nmod"):
                     known = None if self._turns and lemma in ABILITY else self._cues.adjectives.get(lemma)
+                    known = None if known is Effect.HISTORICAL and self._is_of_people(index) else known
                     self._cue(known, child)
                 if grammar.tree.dep[child] in ("advmod", "npadvmod", "neg", "intj"):
                     self._cue(self._cues.adverbs.get(lemma), child)
         if self._negated(index):
             self._add(Effect.DENIED)
+
+    def _is_of_people(self, noun: int) -> bool:
+        """Read "former ministers": who they were is long ago, what is told of them is not."""
+        return self._is_one_of(noun, "dwellers") or self._is_one_of(noun, "office_holders")
 
     def _negated(self, index: int) -> bool:
         grammar = self._grammar
@@ -106,8 +117,9 @@ class TenseReader:
     def _is_pseudo(self, index: int) -> bool:
         after = index + 1
         next_word = self._grammar.lower[after] if after < self._grammar.size else ""
-        anew = self._grammar.lower[index] == "once" and next_word in ("again", "more")
-        about = self._grammar.lower[index] in ("nearly", "almost") and self._is_count(after)
+        word, before = self._grammar.lower[index], self._grammar.lower[index - 1] if index else ""
+        anew = word == "once" and (next_word in ("again", "more", "every") or before in ("at", "all", "than"))
+        about = word in ("nearly", "almost") and self._is_count(after)
         return anew or about or next_word in _PSEUDO_NEGATION_NEXT
 
     def _is_count(self, index: int) -> bool:
@@ -161,6 +173,11 @@ class TenseReader:
         if (tag == "VBG" and lower & {"is", "are", "'s", "'re", "am"}) or (
             tag in ("VBZ", "VBP") and not auxiliaries and not self._headline and not self._may_be_past(verb)
         ):
+            self._going_on()
+
+    def _going_on(self) -> None:
+        """Take a present verb as what goes on; of "last week's ambush" it tells what is known now."""
+        if not self._dated and not self._backdrop:
             self._add(Effect.BEGUN)
 
     def _is_infinitive(self, verb: int) -> bool:
@@ -171,6 +188,9 @@ class TenseReader:
         grammar = self._grammar
         if not self._is_infinitive(infinitive):
             return False
+        if grammar.lemma[head] == "go" and grammar.tree.tag[head] == "VBG":
+            self._add(Effect.PLANNED)  # "is going to shut"
+            return True
         if grammar.lemma[head] not in ("be", "have"):
             return False
         if self._beside:
@@ -179,6 +199,7 @@ class TenseReader:
             self._add(Effect.DENIED)
         elif grammar.lemma[head] == "be":
             self._add(Effect.PLANNED)
+            self._marker(head)
         else:
             return False
         return True
@@ -199,18 +220,6 @@ class TenseReader:
             return False
         self._tense(verb)
         return True
-
-    def _is_told_to(self, infinitive: int, verb: int) -> bool:
-        """Tell "was told to retake the town", "a video said to show", from "is said to have retaken it"."""
-        grammar = self._grammar
-        pictures = any(self._is_one_of(i, "picture_nouns") for i in grammar.kids(verb, "nsubj"))
-        return (grammar.lemma[verb] == "tell" or pictures) and self._is_infinitive(infinitive)
-
-    def _by_nobody(self, verb: int) -> bool:
-        """Read "Nobody disputes that"."""
-        grammar = self._grammar
-        subjects = grammar.kids(verb, "nsubj", "nsubjpass")
-        return any(grammar.lower[i] in NEGATIONS or self._has_no(i) for i in subjects)
 
     def _has_no(self, noun: int) -> bool:
         """Tell "no truck", "neither side", "not one truck" from "not only trucks"."""
@@ -241,7 +250,9 @@ class TenseReader:
         grammar = self._grammar
         if preposition not in ("to", "for", "of", "over", "about"):
             return
-        for noun in grammar.kids(verb, "dobj"):
+        # "Fears grow of clashes": what the subject is about stands behind the verb.
+        subjects = grammar.kids(verb, "nsubj") if preposition == "of" and not grammar.kids(verb, "dobj") else ()
+        for noun in (*grammar.kids(verb, "dobj"), *subjects):
             pair = f"{grammar.lower[noun - 1]} {grammar.lower[noun]}" if noun else ""
             effect = next(
                 (self._cues.nouns[name] for name in (pair, grammar.lemma[noun]) if name in self._cues.nouns), None

@@ -20,7 +20,8 @@ _NEAR = r"(?:just|only|barely|about|around|less than|under|more than|nearly|almo
 _YEAR = r"(?:1[0-9]|20|21)\d{2}"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|\.)?"
 _ON = r"(?:\b(?:on|by|until|till|from|before|after|for) )?(?:\b(?P<lead>last|next|this past|this|since) )?"
-_PART = r"(?:\b(?:early|late)(?: on)? |\bthe (?:morning|evening|night) of )?"
+_EDGE = r"(?:(?:early|late|mid)[ -]|the (?:start|beginning|middle|end|close|turn|onset|first days|last days) of )?"
+_PART = r"(?:\b(?:early|late)(?: on)? |\bthe (?:morning|afternoon|evening|night|early hours) of )?"
 _COUNTED = (
     r"people|civilians|troops|soldiers|fighters|men|women|children|families|homes|houses|refugees|km|metres|miles"
     r"|dead|wounded|prisoners|dollars|cases|buildings|tonnes|tons"
@@ -70,7 +71,7 @@ _FORMS: dict[str, tuple[_Form, ...]] = {
         _form("date", _ON, rf"\.? (?:the )?{_DAY}\b(?![,.]?\d){_DATE_YEAR}"),
         _form(
             "month",
-            r"\b(?:(?P<lead>since|last|next) |(?:in|during|from|until|by|of|throughout) )(?:(?:early|late|mid)[ -])?",
+            rf"\b(?:(?P<lead>since|last|next) |(?:in|during|from|until|by|of|throughout) ){_EDGE}",
             rf"(?:,? (?:of )?(?P<year>{_YEAR})\b)?",
         ),
         _form("month", "", rf",? (?P<year>{_YEAR})\b"),

@@ -28,6 +28,13 @@ _FUTURE_CUE = re.compile(
     r"|\b(?:due|set\sfor|until|till|by)(?:\s(?:on|the))?\s?$",
     re.IGNORECASE,
 )
+_SINCE_BEFORE = re.compile(
+    r"\bsince (?:(?:about|around|at least|early|late|mid|the) |(?:start|beginning|middle|end|close|night|morning"
+    r"|evening|early hours|first days|last days) of ){0,4}$",
+    re.IGNORECASE,
+)
+_SINCE_REACH = 48
+"""Characters before a time that "since the middle of" may fill."""
 _REACH = 90
 """Characters before a time in which "will" or "planned" turns it to the future."""
 
@@ -71,9 +78,20 @@ def find_times(text: str, published_at: datetime) -> tuple[TimePhrase, ...]:
 def _found(text: str, published_at: datetime) -> Iterator[TimePhrase]:
     for said in phrases(text):
         seen = _Seen(published_at=published_at, future=_is_future(text, said.start))
-        when = _READERS[said.kind](said.parts, seen)
+        parts = _parts(text, said)
+        when = _READERS[said.kind](parts, seen)
         if when is not None:
+            when = _since(when, parts.get("since", ""), seen)
             yield _phrase(said, when, published_at)
+
+
+def _parts(text: str, said: Said) -> Parts:
+    """Return a phrase's parts: "since" may stand before its edge, and of "since Monday's raid" it is the raid's."""
+    owner = text[said.end : said.end + 2] in ("'s", "\u2019s")
+    if said.parts.get("lead") == "since" and owner:
+        return {name: value for name, value in said.parts.items() if name != "lead"}
+    before = text[max(0, said.start - _SINCE_REACH) : said.start]
+    return {**said.parts, "since": "since"} if not owner and _SINCE_BEFORE.search(before) else said.parts
 
 
 def _phrase(said: Said, when: _When, published_at: datetime) -> TimePhrase:
