@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from alerts.domain.event import Quantity, Scope, Status
+from alerts.domain.event import HAPPENING, Quantity, Scope, Status
 from alerts.domain.taxonomy import family
+from alerts.extraction.counts import Count, counts_of
 from alerts.extraction.draft import Draft
 from alerts.extraction.grammar import Grammar
-from alerts.extraction.quantities import Count, accepts, counts_of, measures_in, most_specific, natural_kind
+from alerts.extraction.quantities import accepts, measures_in, most_specific, natural_kind
 from alerts.extraction.reading import Reading
+
+_VICTIMS = frozenset({"killed", "injured", "missing"})
+# What makes victims; a curfew in the sentence that tells of them does not.
+_CAUSES = frozenset({"battle", "explosion_remote_violence", "violence_against_civilians", "protest", "riot", "hazard"})
+_REACH = 2
+"""Sentences that victims may stand behind what made them."""
 
 
 def with_quantities(reading: Reading, drafts: tuple[Draft, ...]) -> tuple[Draft, ...]:
     """Return the drafts of a block with the figures that belong to them."""
-    counts = counts_of(reading)
-    owners: dict[int, list[Quantity]] = {}
-    for count in counts:
+    if not drafts:
+        return drafts
+    owners: dict[int, list[tuple[bool, Quantity]]] = {}
+    for count in counts_of(reading):
         owner = _owner(reading.grammar, count, drafts)
         if owner is not None:
-            owners.setdefault(owner, []).append(_labelled(count, drafts[owner]))
+            own = _same_clause(reading.grammar, drafts[owner], count)
+            owners.setdefault(owner, []).append((own, _labelled(count, drafts[owner])))
     return tuple(_quantified(reading, draft, owners.get(i, [])) for i, draft in enumerate(drafts))
 
 
@@ -31,22 +41,59 @@ def _carries(draft: Draft, count: Count) -> bool:
 
 
 def _labelled(count: Count, draft: Draft) -> Quantity:
+    if draft.type == "epidemic" and count.quantity.kind == "injured":
+        return replace(count.quantity, kind="affected")  # "sickened 200"
     if count.quantity.kind:
         return count.quantity
     return replace(count.quantity, kind=natural_kind(draft.type, family(draft.type)) or "affected")
 
 
-def _owner(grammar: Grammar, count: Count, drafts: tuple[Draft, ...]) -> int | None:
-    """Return which event a figure belongs to: of those in its sentence that carry its kind, one of its own clause."""
+def _owner(grammar: Grammar, count: Count, drafts: Sequence[Draft]) -> int | None:
+    """Return which event a figure belongs to: of those that carry its kind, one of its own clause, then the nearest."""
     able = [i for i, draft in enumerate(drafts) if draft.sentence[1] == count.sentence and _carries(draft, count)]
-    clause = grammar.clause_root(count.token)
-    own = [i for i in able if grammar.clause_root(drafts[i].head) == clause]
-    return min(own or able, key=lambda i: abs(drafts[i].head - count.token), default=None)
+    told = [i for i in able if drafts[i].head in _antecedents(grammar, count.token)]
+    own = told or [i for i in able if _same_clause(grammar, drafts[i], count)]
+    made = [i for i in able if family(drafts[i].type) in _CAUSES]
+    if (
+        not own
+        and not made
+        and count.quantity.kind in _VICTIMS
+        and (before := _cause_before(count, drafts)) is not None
+    ):
+        return before
+    return min(own or made or able, key=lambda i: abs(drafts[i].head - count.token), default=None)
 
 
-def _quantified(reading: Reading, draft: Draft, own: list[Quantity]) -> Draft:
+def _same_clause(grammar: Grammar, draft: Draft, count: Count) -> bool:
+    return draft.sentence[1] == count.sentence and grammar.clause_root(draft.head) == grammar.clause_root(count.token)
+
+
+def _antecedents(grammar: Grammar, token: int) -> tuple[int, ...]:
+    """Return what relative clauses above a token say more of: of "the attack, which killed 32" the attack."""
+    line = (token, *grammar.ancestors(token))
+    return tuple(grammar.tree.head[i] for i in line if grammar.dep(i) == "relcl")
+
+
+def _cause_before(count: Count, drafts: Sequence[Draft]) -> int | None:
+    """Return the one event of the sentences before that made victims, where those of this sentence are no other's."""
+    if count.quantity.scope is Scope.PROJECTION:
+        return None
+    near = [
+        i
+        for i, draft in enumerate(drafts)
+        if 0 < count.sentence - draft.sentence[1] <= _REACH
+        and family(draft.type) in _CAUSES
+        and draft.status in HAPPENING | {Status.HISTORICAL}
+        and _carries(draft, count)
+    ]
+    return near[-1] if len({(drafts[i].type, drafts[i].place) for i in near}) == 1 else None
+
+
+def _quantified(reading: Reading, draft: Draft, own: Sequence[tuple[bool, Quantity]]) -> Draft:
     measures = [q for q in measures_in(reading, draft.sentence[1]) if accepts(draft.type, family(draft.type), q.kind)]
-    quantities = most_specific((*own, *measures))
+    # Of two figures the one that stands with the event itself goes before another voice's or another clause's.
+    ordered = [quantity for _, quantity in sorted(own, key=lambda pair: pair[0])]
+    quantities = most_specific((*ordered, *measures))
     if draft.status is Status.POSSIBLE:
         quantities = tuple(replace(q, scope=Scope.PROJECTION) for q in quantities)
     return replace(draft, quantities=quantities)

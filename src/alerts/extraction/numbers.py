@@ -43,6 +43,12 @@ _PROJECTION = re.compile(
     r"\b(?:could|may|might|would|will|expected to|likely to|projected|forecast|estimated to|set to|risks?)\b"
     r"(?:\s\w+){0,5}\s?$",
 )
+_RISE = re.compile(
+    r"\b(?:ris(?:e|es|en|ing)|rose|climb(?:s|ed|ing)?|increas(?:e|es|ed|ing)|jump(?:s|ed|ing)?|gr[eo]w(?:s|n|ing)?"
+    r"|soar(?:s|ed|ing)?|surg(?:e|es|ed|ing)|went|gone|goes|going|up|revised|raised|mount(?:s|ed|ing)?|swell(?:s|ed|ing)?"
+    r"|dropped|fell|fallen|lowered|down|cut)(?:\s\w+){0,3}\s?$"
+)
+"""Words before "from 19 to 27" that make it a change, of which the last figure stands."""
 _LEAD_REACH = 36
 """Characters before a number that its comparator may begin in; the longest has 17, "an additional" 13."""
 _REACH = 60
@@ -89,6 +95,16 @@ def _phrase(text: str, match: re.Match[str], position: int) -> NumberPhrase | No
     before, after = text[max(0, start - _REACH) : start], text[end : end + _REACH]
     if reading is None or _is_score(match, reading) or _is_no_count(match, lead, before, after):
         return None
+    if reading.high is not None and lead is not None and lead["before"] == "from" and _RISE.search(before):
+        return NumberPhrase(
+            start=start,
+            end=end,
+            value=reading.high,
+            high=None,
+            comparator=Comparator.EXACTLY,
+            vague=False,
+            scope=Scope.TOTAL,
+        )
     return NumberPhrase(
         start=start,
         end=end,

@@ -11,6 +11,7 @@ from alerts.extraction.draft import OWN_PLACE, Draft
 
 # What kills; deaths of displaced people or at a closed crossing stand for themselves.
 _CAUSES = frozenset({"battle", "explosion_remote_violence", "violence_against_civilians", "riot", "hazard"})
+_NATURE = frozenset({"hazard", "storm"})
 _TOLD_OF_OLD = HAPPENING | {Status.HISTORICAL}
 _REACH = 2
 """Sentences that a toll may stand behind its cause, in the same paragraph."""
@@ -37,7 +38,9 @@ def _cause(toll: Draft, before: Sequence[Draft]) -> int | None:
     if toll.actors or not toll.toll:
         return None
     near = [i for i, draft in enumerate(before) if _is_near(draft, toll)]
-    if len({(before[i].type, _key(before[i])) for i in near}) != 1:
+    several = len({(before[i].type, _key(before[i])) for i in near}) > 1
+    # A cyclone and the floods that it brought have one toll: what is told first has brought the rest.
+    if not near or (several and any(family(before[i].type) not in _NATURE for i in near)):
         return None
     cause = before[near[0]]
     told = {quantity.kind for quantity in cause.quantities} & {quantity.kind for quantity in toll.quantities}

@@ -1,0 +1,168 @@
+"""Who is killed, hurt, taken or driven out, one by one and in groups: "a woman and her two children" are three."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from alerts.extraction.actor_names import ARMED, PEOPLE
+from alerts.extraction.grammar import Grammar
+from alerts.extraction.reading import Reading
+
+DONE = ("killed", "injured", "detained", "displaced", "evacuated", "affected")
+_ENDS = ("killed", "injured", "missing", "displaced", "affected")
+_OF_DEEDS: Mapping[str, str] = {"deaths_of": "killed", "arrests_of": "detained"}
+_ORDINALS = frozenset({"third", "fourth", "fifth", "sixth", "seventh", "another"})
+_NO_ONE = frozenset({"no", "any", "every", "each", "neither", "what", "which", "all", "both"})
+_PERSON_ENDS = ("man", "woman", "boy", "girl", "ist", "ian", "ologist")
+_AHEAD = frozenset({"could", "may", "might", "would", "will", "should", "can", "must", "'ll", "'d"})
+
+
+@dataclass(frozen=True, slots=True)
+class Suffering:
+    """What was done to some: a kind of figure, and the heads of those that it was done to, in order."""
+
+    kind: str
+    members: tuple[int, ...]
+
+
+def sufferings(reading: Reading) -> Iterator[Suffering]:
+    """Yield what a block tells was done to people."""
+    for token in range(reading.grammar.size):
+        found = _by_verb(reading, token) if reading.grammar.is_verb(token) else _by_noun(reading, token)
+        if found is not None and found.members:
+            yield found
+
+
+def is_one_person(reading: Reading, noun: int) -> bool:
+    """Return whether a noun without a number is one person: "a shepherd", "his wife", "journalist Ali Hassan"."""
+    grammar = reading.grammar
+    if grammar.lower[noun] in _ORDINALS and reading.grammar.tree.tag[noun][:2] in ("JJ", "DT", "NN"):
+        return True
+    if grammar.tree.tag[noun] not in ("NN", "NNP") or _is(reading, noun, "collectives"):
+        return False
+    dets = [grammar.lower[i] for i in grammar.kids(noun, "det", "poss")]
+    if any(det in _NO_ONE for det in dets):
+        return False
+    if grammar.tree.tag[noun] == "NNP":
+        titles = (*grammar.kids(noun, "compound", "nmod", "appos"),)
+        return any(_names_person(reading, i) and grammar.tree.tag[i].startswith("NN") for i in titles)
+    return bool(dets) and _names_person(reading, noun)
+
+
+def _names_person(reading: Reading, noun: int) -> bool:
+    known = _is(reading, noun, "persons") or reading.actors.noun_kind(noun) in PEOPLE | ARMED
+    return not _is(reading, noun, "collectives") and (known or reading.grammar.lower[noun].endswith(_PERSON_ENDS))
+
+
+def _by_verb(reading: Reading, verb: int) -> Suffering | None:
+    grammar = reading.grammar
+    if grammar.kids(verb, "neg"):
+        return None
+    objects = _with_loose_conjuncts(grammar, verb, grammar.objects(verb))
+    subjects = () if grammar.is_passive(verb) else grammar.grammatical_subjects(verb)
+    if _is(reading, verb, "dying_verbs") and not (objects and _is(reading, verb, "done_killed")):
+        return Suffering("killed", _with_loose_conjuncts(grammar, verb, grammar.grammatical_subjects(verb)))
+    if (kind := _lost(reading, verb, objects)) is not None:
+        return Suffering(kind, _bereft(grammar, verb) or subjects)
+    if (kind := _ended(reading, verb, objects)) is not None:
+        return Suffering(kind, objects)
+    for kind in DONE:
+        if _is_verb_of(reading, verb, f"done_{kind}"):
+            return Suffering(kind, objects)
+    if _is_treated(reading, verb):
+        return Suffering("injured", objects)
+    return Suffering("killed", subjects) if _falls_fighting(reading, verb, objects) else None
+
+
+def _by_noun(reading: Reading, noun: int) -> Suffering | None:
+    """Read "the death of a woman and her child"."""
+    grammar = reading.grammar
+    for name, kind in _OF_DEEDS.items():
+        if _is(reading, noun, name) and grammar.is_noun(noun):
+            heads = grammar.prepositional(noun, "of")
+            return Suffering(kind, tuple(dict.fromkeys(i for head in heads for i in grammar.conjuncts(head))))
+    return None
+
+
+def _with_loose_conjuncts(grammar: Grammar, verb: int, members: tuple[int, ...]) -> tuple[int, ...]:
+    """Add the "two more" of "killed six on the spot and two more in hospital", which the parser hangs on the verb."""
+    loose = [
+        i
+        for i in grammar.kids(verb, "conj")
+        if grammar.tree.tag[i] in ("CD", "NNS", "NN") and members and i > members[0]
+    ]
+    return tuple(dict.fromkeys((*members, *loose)))
+
+
+def _lost(reading: Reading, verb: int, objects: tuple[int, ...]) -> str | None:
+    """Read "lost both legs", "cost him his life", "lost their homes"."""
+    if reading.grammar.lemma[verb] not in ("lose", "cost"):
+        return None
+    for name, kind in (("body_parts", "injured"), ("lives", "killed"), ("homes", "displaced")):
+        if any(_is(reading, i, name) and reading.grammar.kids(i, "poss", "det") for i in objects):
+            return kind
+    return None
+
+
+def _bereft(grammar: Grammar, verb: int) -> tuple[int, ...]:
+    """Return whom it cost: of "cost a boy his leg" the boy."""
+    return grammar.kids(verb, "dative", "iobj") if grammar.lemma[verb] == "cost" else ()
+
+
+def _ended(reading: Reading, verb: int, objects: tuple[int, ...]) -> str | None:
+    """Read "shot two men dead", "left 40 homeless", "was beaten to death": how it ended for them."""
+    grammar = reading.grammar
+    if not objects:
+        return None
+    if any(grammar.lower[i] == "death" for i in grammar.prepositional(verb, "to")):
+        return "killed"
+    if grammar.lemma[verb] == "leave" and any(_is(reading, i, "injuries") for i in grammar.prepositional(verb, "with")):
+        return "injured"
+    line = (*grammar.kids(verb, "xcomp", "oprd", "acomp", "ccomp", "advmod"), *_adjectives(grammar, objects, verb))
+    for kind in _ENDS:
+        if any(_is(reading, i, f"end_{kind}") for i in line):
+            return kind
+    return None
+
+
+def _adjectives(grammar: Grammar, nouns: tuple[int, ...], verb: int) -> Iterator[int]:
+    """Yield adjectives that the parser hangs on the nouns: "left two men dead", "shot dead two men"."""
+    for noun in nouns:
+        yield from (i for i in grammar.kids(noun, "amod", "acl") if i > noun or i == verb + 1)
+
+
+def _is_treated(reading: Reading, verb: int) -> bool:
+    """Read "treated 23 for burns", "were rushed to hospital"."""
+    grammar = reading.grammar
+    if grammar.lemma[verb] == "treat":
+        ills = grammar.prepositional(verb, "for")
+        doctors = (i for i in grammar.subjects(verb) if _is(reading, i, "care_places") or grammar.lower[i] == "doctors")
+        return any(_is(reading, i, "injuries") for i in ills) or any(True for _ in doctors)
+    places = grammar.prepositional(verb, "to")
+    return _is(reading, verb, "bringing_verbs") and any(_is(reading, i, "care_places") for i in places)
+
+
+def _falls_fighting(reading: Reading, verb: int, objects: tuple[int, ...]) -> bool:
+    """Read "a dozen rebels fell in the fighting"."""
+    grammar = reading.grammar
+    places = grammar.prepositional(verb, "in")
+    return grammar.lemma[verb] == "fall" and not objects and any(_is(reading, i, "fighting_places") for i in places)
+
+
+def is_ahead(grammar: Grammar, token: int) -> bool:
+    """Return whether what governs a token has yet to happen: "could kill a driver"."""
+    for head in grammar.ancestors(token)[:4]:
+        if any(grammar.lower[aux] in _AHEAD for aux in grammar.kids(head, "aux")):
+            return True
+    return False
+
+
+def _is_verb_of(reading: Reading, verb: int, name: str) -> bool:
+    """Return whether a verb, or it with its particle ("rounded up"), is one of a set."""
+    particles = reading.grammar.kids(verb, "prt", "advmod")
+    return _is(reading, verb, name) or any(_is(reading, i, name) and i == verb + 1 for i in particles)
+
+
+def _is(reading: Reading, token: int, name: str) -> bool:
+    return reading.words.is_one_of(token, reading.words.lexicon.members(name))
