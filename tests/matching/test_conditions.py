@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from time import process_time
 
@@ -97,6 +98,21 @@ def test_a_place_holds_the_sites_inside_it() -> None:
     assert fires('place: "Homs, SY"', an_event(place=HOMS))
     assert not fires('place: "Homs, SY"', an_event(place=RASTAN))
     assert not fires('place: "Homs, SY"', an_event(place=HOMS_PROVINCE))
+
+
+def test_a_quarter_is_in_the_town_that_holds_the_whole_of_it() -> None:
+    quarter = replace(HOMS, name="Qwxzy", kind="quarter", geonames_id=None)
+    far = replace(quarter, lat=HOMS.lat + 0.05, radius_km=4.0)
+
+    assert fires('place: "Homs, SY"', an_event(place=quarter))
+    assert not fires('place: "Homs, SY"', an_event(place=far))
+
+
+def test_a_name_that_no_list_holds_is_in_its_country_and_in_no_town() -> None:
+    named = replace(SYRIA, name="Qwxzy", kind="site", geonames_id=None)
+
+    assert fires("country: SY", an_event(place=named))
+    assert not fires('place: "Homs, SY"', an_event(place=named))
 
 
 def test_a_place_has_a_kind() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from alerts.domain.event import Comparator, Distance, Event, Party
@@ -54,6 +56,20 @@ def test_a_finer_event_rolls_up_and_a_coarser_one_stands_at_its_own_level() -> N
         ("SY/Homs", True),
         ("SY", True),
     ]
+
+
+def test_two_names_that_no_list_holds_are_two_alerts_of_one_country() -> None:
+    """Known to the country only, each stands under its own name, marked coarse; by country they are one."""
+    one = replace(SYRIA, name="Qwxzy", kind="site", geonames_id=None)
+    other = replace(one, name="Zzyx")
+    by_town = a_rule("type: armed_clash", alert="{by: [place.town], expire_after: 1d}")
+    by_country = a_rule("{type: armed_clash, country: SY}", alert="{by: [place.country], expire_after: 1d}")
+
+    towns = matches(by_town, an_event(place=one), an_event(place=other))
+    countries = matches(by_country, an_event(place=one), an_event(place=other))
+
+    assert [(m.key.by[0][1], m.coarse) for m in towns] == [("site:SY:Qwxzy", True), ("site:SY:Zzyx", True)]
+    assert {m.key.by[0][1] for m in countries} == {"SY"}
 
 
 def test_towns_of_one_province_are_one_alert_by_province() -> None:

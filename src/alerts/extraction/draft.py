@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from alerts.domain.event import HAPPENING, Distance, Evidence, Party, Quantity, Status, TimePrecision
-from alerts.domain.place import Place, PlaceRole
+from alerts.domain.place import Place, PlaceRole, Precision
 from alerts.domain.taxonomy import family
 from alerts.extraction.quantities import most_specific
 
@@ -86,7 +86,12 @@ def _standing(draft: Draft) -> str:
 def _same_place(a: Draft, b: Draft) -> bool:
     if a.place is None or b.place is None:
         return a.place is b.place or min(a.certainty, b.certainty) < OWN_PLACE
-    return a.place.key == b.place.key
+    return a.place.key == b.place.key or _is_somewhere_in(a.place, b.place) or _is_somewhere_in(b.place, a.place)
+
+
+def _is_somewhere_in(land: Place, place: Place) -> bool:
+    """Return whether a country is all that is known of a named place: "in Guzang", and then "in Cameroon"."""
+    return land.kind == "country" and place.precision is Precision.COUNTRY and land.point == place.point
 
 
 def _same_actors(a: Draft, b: Draft) -> bool:
@@ -112,8 +117,17 @@ def _same_forecast(a: Draft, b: Draft) -> bool:
     } or not (a.quantities and b.quantities)
 
 
+def _better_placed(a: Draft, b: Draft) -> Draft:
+    """Return the draft whose place is the surer; a named one before the country that it lies in."""
+    if a.place is None or b.place is None:
+        return b if b.place is not None and b.certainty > a.certainty else a
+    if a.place.kind != b.place.kind and "country" in (a.place.kind, b.place.kind):
+        return b if a.place.kind == "country" else a
+    return b if b.certainty > a.certainty else a
+
+
 def _joined(a: Draft, b: Draft) -> Draft:
-    better = b if b.place is not None and b.certainty > a.certainty else a
+    better = _better_placed(a, b)
     dated = a if a.time_precision is not TimePrecision.UNKNOWN else b
     quantities = most_specific((*a.quantities, *b.quantities))
     return replace(

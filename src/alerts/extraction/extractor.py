@@ -180,7 +180,7 @@ def _country(mentions: Mentions, gazetteer: Gazetteer, names: Mapping[str, str])
     if not votes:
         return None
     code = max(votes, key=lambda country: votes[country])
-    own = (t for t, place in placed if place.country == code and place.precision is Precision.COUNTRY)
+    own = (t for t, place in placed if place.country == code and place.kind == "country")
     found = next(own, None)
     first = next(t for t, place in placed if place.country == code)
     return found or _as_country(first, gazetteer, names.get(code or "", ""))

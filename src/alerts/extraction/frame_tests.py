@@ -12,7 +12,7 @@ from alerts.domain.place import Place, Precision
 from alerts.extraction.actor_names import ARMED, GROUP_KINDS, NONSTATE, PEOPLE, STATE
 from alerts.extraction.frame import KINDS, Frame, Test
 from alerts.extraction.gates import proves
-from alerts.extraction.linking import phrase_toponyms
+from alerts.extraction.place_phrases import phrase_toponyms
 from alerts.extraction.reading import Reading
 from alerts.extraction.remembering import once_a_token
 from alerts.extraction.roles import Roles

@@ -5,43 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from alerts.domain.place import PRECISIONS, Place, PlaceRole, Precision
+from alerts.domain.place import Place, PlaceRole
+from alerts.extraction import finer_places
+from alerts.extraction.finer_places import AREAS, is_coarse
 from alerts.extraction.mentions import Toponym
+from alerts.extraction.place_phrases import of_heads, phrase_toponyms
 from alerts.extraction.reading import Reading
-from alerts.extraction.remembering import once_a_token
 from alerts.extraction.roles import Roles
+from alerts.extraction.toponym_words import HEADS
 
 # How surely a place found this way is the event's; figures are judgement, kept in order.
 BY_ROLE, BY_PRONOUN, BY_CLAUSE, BY_SENTENCE, INHERITED, BY_DATELINE, BY_COUNTRY = 1.0, 0.8, 0.85, 0.7, 0.6, 0.5, 0.45
 
-_CONTAINERS = (
-    "in",
-    "near",
-    "at",
-    "on",
-    "outside",
-    "with",
-    "between",
-    "inside",
-    "around",
-    "from",
-    "across",
-    "to",
-    "along",
-)
-_AREAS = frozenset({Precision.COUNTRY, Precision.ADMIN1, Precision.ADMIN2})
-# What may stand between a place and the area that it is said to lie in.
-_DIRECTIONS = frozenset(
-    """north south east west north-east north-west south-east south-west northeast northwest southeast southwest
-    """.split()
-)
-_SAID_OF = _DIRECTIONS | frozenset(
-    """, ( in of on at the a an 's ’s its far northern southern eastern western central northeastern northwestern
-    southeastern southwestern part corner tip edge district province region state county town city village port camp
-    base township municipality commune governorate prefecture oblast raion locality area hospital airport market
-    """.split()
-)
 _NAMING_ROLES = frozenset({"object", "in", "at", "near", "outside", "on", "against", "over", "into", "around"})
+_SURE_ROLES = frozenset({"in", "at", "near", "outside", "into", "around"})
+_SAID_TO_BE_AT = 0.1
+"""How surely a name behind "at" or "in" is a place's, against 0 for what was attacked, which may be a person."""
+_SPOKEN_AT = frozenset({"in", "at"})
 _PLACE_NOUNS = frozenset("town city village province region capital area settlement port crossing bridge camp".split())
 
 
@@ -82,14 +62,40 @@ class Linker:
             roles: The trigger's roles.
             avoid: Tokens of actors and speakers, whose names are not where it happened.
         """
+        aside = avoid | _states_dealt_with(reading, roles)
         links = (
             tuple(self._by_role(reading, roles))
             or self._by_pronoun(reading, roles)
             or _unknown_name(reading, roles)
-            or _by_clause(reading, roles, avoid)
-            or self._by_sentence(reading, roles, avoid)
+            or _by_clause(reading, roles, aside)
+            or self._by_sentence(reading, roles, aside)
+            or _by_capital(reading, roles)
+            or _by_witness(reading, roles, avoid)
         )
-        return tuple(_refined(reading, link) for link in links)
+        finer = tuple(self._refined(reading, roles, link, avoid) for link in _unlisted(reading, roles, links, avoid))
+        return tuple(dict.fromkeys(self._named(link, finer) for link in finer))
+
+    def _refined(self, reading: Reading, roles: Roles, link: Link, avoid: frozenset[int]) -> Link:
+        if link.place is not None:
+            return replace(link, toponym=finer_places.refined(reading, link.toponym, roles, avoid))
+        outer = finer_places.around(reading, link.toponym)
+        if outer is None or outer.place is None:
+            return link
+        spot = replace(link.toponym, place=finer_places.named_in(link.toponym.text, _kind(link.toponym), outer.place))
+        return Link(spot, link.role, min(link.certainty, BY_SENTENCE))
+
+    def _named(self, link: Link, beside: Sequence[Link]) -> Link:
+        """Return a link whose name no list holds as one to somewhere in the text's country, under its own name.
+
+        In a list ("the towns of Shire and Axum") only if what is known of it lies in that country too.
+        """
+        land = self._country.place if self._country is not None else None
+        known = next((other.place for other in beside if other.place is not None), land)
+        is_name = link.place is None and link.toponym.confidence > 0
+        if not is_name or land is None or known is None or known.country != land.country:
+            return link
+        spot = replace(link.toponym, place=finer_places.named_in(link.toponym.text, _kind(link.toponym), land))
+        return Link(spot, link.role, min(link.certainty, BY_SENTENCE))
 
     def note_topic(self, reading: Reading, sentence: int) -> None:
         """Note the place that a sentence is about, its subject: "it" and "the city" in the next one mean it."""
@@ -99,11 +105,11 @@ class Linker:
             return  # "Could Homs be next?": nothing that follows happened there for having been asked
         subjects = (i for i in range(first, last) if grammar.dep(i) in ("nsubj", "nsubjpass"))
         named = [t for i in subjects for t in phrase_toponyms(reading, i) if t.place is not None]
-        finer = [t for t in named if not _coarse(t)]
+        finer = [t for t in named if not is_coarse(t)]
         if finer or named:
             self._topic = (finer or named)[0]
         tokens = [i for i in range(first, last) if i in reading.toponym_at and not _is_someone(reading, i)]
-        seen = [t for i in tokens if (t := reading.toponym_at[i]).place is not None and not _coarse(t)]
+        seen = [t for i in tokens if (t := reading.toponym_at[i]).place is not None and not is_coarse(t)]
         self._seen = seen[0] if seen else self._seen
 
     def _by_pronoun(self, reading: Reading, roles: Roles) -> tuple[Link, ...]:
@@ -135,90 +141,41 @@ class Linker:
     def _by_role(self, reading: Reading, roles: Roles) -> Iterator[Link]:
         for role, names in roles.hit.frame.place.items():
             for name in names:
-                toponyms = tuple(_of_heads(reading, roles.fill(name)))
+                toponyms = tuple(of_heads(reading, roles.fill(name)))
                 if toponyms:
-                    yield from (Link(toponym, role, BY_ROLE) for toponym in toponyms)
+                    finer = self._finer_by_role(reading, roles, toponyms, names)
+                    listed = (one for toponym in finer for one in finer_places.listed_with(reading, toponym))
+                    yield from (Link(toponym, role, BY_ROLE) for toponym in dict.fromkeys(listed))
                     return
+
+    def _finer_by_role(
+        self, reading: Reading, roles: Roles, toponyms: tuple[Toponym, ...], names: Iterable[str]
+    ) -> tuple[Toponym, ...]:
+        """Return what other roles of the same trigger name inside an area: "crossed into Chad at Adre"."""
+        area = toponyms[0].place
+        if len(toponyms) > 1 or area is None or area.precision not in AREAS:
+            return toponyms
+        others = (tuple(of_heads(reading, roles.fill(name))) for name in names)
+        named = (found for found in others if found)
+        return next((t for t in named if t[0].place is None or finer_places.holds(area, t[0].place)), toponyms)
 
     def _by_sentence(self, reading: Reading, roles: Roles, avoid: frozenset[int]) -> tuple[Link, ...]:
         first, last = reading.grammar.sentence_span(reading.grammar.sentence_of[roles.hit.head])
         return _nearest(reading, roles.hit.head, range(first, last), avoid, BY_SENTENCE)
 
 
-def _refined(reading: Reading, link: Link) -> Link:
-    """Return the link to what the named area is said of: in "in Bure, in Ethiopia's Amhara region" that is Bure."""
-    area = link.place
-    tokens = _tokens_of(reading, link.toponym)
-    if area is None:
-        return _contained(reading, link, tokens)
-    if area.precision not in _AREAS or not tokens:
-        return link
-    between = min(tokens) - 1
-    while between >= 0 and _is_said_of(reading, between, area):
-        between -= 1
-    finer = reading.toponym_at.get(between)
-    if finer is None or finer.place is None or between == min(tokens) - 1 or not _holds(area, finer.place):
-        return link
-    return _refined(reading, replace(link, toponym=finer))
-
-
-def _tokens_of(reading: Reading, toponym: Toponym) -> Sequence[int]:
-    own = [i for i, other in reading.toponym_at.items() if other == toponym]
-    if own:
-        return own
-    # A name that only a role takes for a place is no mention: it is found by where it stands.
-    size = reading.grammar.size
-    return [i for i in range(size) if reading.span(i, i)[0] == toponym.start]
-
-
-def _contained(reading: Reading, link: Link, tokens: Sequence[int]) -> Link:
-    """Return the link to what an unknown name is said to lie in: "at Halane camp in Mogadishu"; else itself."""
-    grammar = reading.grammar
-    after = max(tokens, default=grammar.size) + 1
-    first = after
-    while after < grammar.size and (grammar.lower[after] in _SAID_OF) and after not in reading.toponym_at:
-        after += 1
-    around = reading.toponym_at.get(after)
-    if (
-        around is None
-        or around.place is None
-        or _coarse(around)
-        or not _lies_in(around.place, grammar.lower[first:after])
-    ):
-        return link
-    return Link(around, link.role, min(link.certainty, BY_SENTENCE))
-
-
-def _lies_in(place: Place, between: tuple[str, ...]) -> bool:
-    """Tell "a camp in Homs", "Foo, Homs province" from "Foo, Homs and Hama" and "Foo, north of Homs"."""
-    words = frozenset(between)
-    return "in" in words or (bool(words) and place.precision in _AREAS and words.isdisjoint(_DIRECTIONS))
-
-
-def _is_said_of(reading: Reading, index: int, area: Place) -> bool:
-    """Return whether a token may stand between a place and its area: "in the north of", "in Ethiopia's"."""
-    toponym = reading.toponym_at.get(index)
-    if toponym is None:
-        return reading.grammar.lower[index] in _SAID_OF or reading.grammar.tree.tag[index].startswith("JJ")
-    return area.precision is not Precision.COUNTRY and _coarse(toponym)
-
-
-def _holds(area: Place, place: Place) -> bool:
-    """Return whether an area is one that a place is known to lie in, or another name of one around it."""
-    if area.country not in place.countries or PRECISIONS.index(place.precision) >= PRECISIONS.index(area.precision):
-        return False
-    return area.precision is not Precision.ADMIN1 or area.admin1 == place.admin1
-
-
 def _unknown_name(reading: Reading, roles: Roles) -> tuple[Link, ...]:
     """Return a place without a spot where a role holds a name that the gazetteer lacks, never a neighbour of it."""
     grammar = reading.grammar
-    for name in _NAMING_ROLES & frozenset(roles.hit.frame.place.get(PlaceRole.AT, ())):
+    for name in [name for name in roles.hit.frame.place.get(PlaceRole.AT, ()) if name in _NAMING_ROLES]:
         for head in roles.fill(name):
             is_name = grammar.tree.tag[head].startswith("NNP") and head not in reading.time_at
             if is_name and reading.actors.named(head) is None and reading.actors.country_of(head) is None:
-                start, end = reading.span(head, head)
-                unknown = Toponym(start=start, end=end, text=grammar.words[head], place=None, confidence=0.0)
+                first, last = finer_places.full_name(reading, head)
+                start, end = reading.span(first, last)
+                text = " ".join(grammar.words[first : last + 1])
+                sureness = _SAID_TO_BE_AT if name in _SURE_ROLES else 0.0
+                unknown = Toponym(start=start, end=end, text=text, place=None, confidence=sureness)
                 return (Link(unknown, PlaceRole.AT, BY_ROLE),)
     return ()
 
@@ -237,12 +194,69 @@ def _nearest(
     resolved = [i for i in known if not _is_someone(reading, i)]
     if not resolved and certainty == BY_SENTENCE:
         # "Culiacán woke up to gun battles": a town that is no seat of a government does not act.
-        resolved = [i for i in known if not _coarse(reading.toponym_at[i]) and not reading.actors.is_capital(i)]
-    best = min(resolved, key=lambda i: (_coarse(reading.toponym_at[i]), i < head, abs(i - head)), default=None)
+        resolved = [i for i in known if not is_coarse(reading.toponym_at[i]) and not reading.actors.is_capital(i)]
+    best = min(resolved, key=lambda i: (*_rank(reading, i, resolved), i < head, abs(i - head)), default=None)
     if best is None:
         return ()
     role = PlaceRole.ABOUT if _is_topic(grammar.lower, best) else PlaceRole.AT
     return (Link(reading.toponym_at[best], role, certainty),)
+
+
+def _rank(reading: Reading, index: int, others: Sequence[int]) -> tuple[bool, bool, bool]:
+    """Return how little a name suits as where it happened: a country, an area around another name, an anchor."""
+    toponym = reading.toponym_at[index]
+    is_around = finer_places.holds_another(reading, index, others)
+    return is_coarse(toponym), is_around, finer_places.is_anchor(reading, index)
+
+
+def _states_dealt_with(reading: Reading, roles: Roles) -> frozenset[int]:
+    """Return the names of states that an act is done to: what Kigali does to Belgium is not done in Belgium."""
+    heads = (head for name in roles.hit.frame.target for head in roles.fill(name))
+    return frozenset(i for i in heads if _is_state(reading, i)) if _is_act_of_state(roles) else frozenset()
+
+
+def _is_state(reading: Reading, index: int) -> bool:
+    toponym = reading.toponym_at.get(index)
+    return toponym is not None and (is_coarse(toponym) or reading.actors.is_capital(index))
+
+
+def _is_act_of_state(roles: Roles) -> bool:
+    """Return whether a frame tells of words and treaties: it has no object that it happens at."""
+    return _SPOKEN_AT.issuperset(roles.hit.frame.place.get(PlaceRole.AT, ()))
+
+
+def _by_capital(reading: Reading, roles: Roles) -> tuple[Link, ...]:
+    """Return the capitals that stand for the governments which act by word: "Chisinau blamed Moscow"."""
+    if not _is_act_of_state(roles):
+        return ()
+    heads = next((found for name in roles.hit.frame.actor if (found := roles.fill(name))), ())
+    capitals = [reading.toponym_at[i] for i in heads if i in reading.toponym_at and reading.actors.is_capital(i)]
+    return tuple(Link(capital, PlaceRole.AT, BY_SENTENCE) for capital in capitals[:1] if not is_coarse(capital))
+
+
+def _by_witness(reading: Reading, roles: Roles, avoid: frozenset[int]) -> tuple[Link, ...]:
+    """Return where those who tell it are, if no capital: "hospital sources in Parachinar said"."""
+    grammar = reading.grammar
+    first, last = grammar.sentence_span(grammar.sentence_of[roles.hit.head])
+    named = [i for i in range(first + 1, last) if i in avoid and grammar.lower[i - 1] in ("in", "at", "from")]
+    found = [reading.toponym_at[i] for i in named if i in reading.toponym_at and not reading.actors.is_capital(i)]
+    known = [t for t in found if t.place is not None and t.place.precision not in AREAS]
+    return tuple(Link(toponym, PlaceRole.AT, INHERITED) for toponym in known[:1])
+
+
+def _unlisted(reading: Reading, roles: Roles, links: tuple[Link, ...], avoid: frozenset[int]) -> tuple[Link, ...]:
+    """Return a name of the sentence that no list holds, where nothing better than a country is known."""
+    if any(link.place is None or not is_coarse(link.toponym) or link.certainty == BY_ROLE for link in links):
+        return links
+    first, last = reading.grammar.sentence_span(reading.grammar.sentence_of[roles.hit.head])
+    named = [i for i in range(first, last) if i in reading.toponym_at and i not in avoid]
+    unknown = [i for i in named if reading.toponym_at[i].place is None and reading.grammar.dep(i) != "nsubj"]
+    best = min(unknown, key=lambda i: abs(i - roles.hit.head), default=None)
+    return links if best is None else (Link(reading.toponym_at[best], PlaceRole.AT, BY_SENTENCE),)
+
+
+def _kind(toponym: Toponym) -> str:
+    return HEADS.get(toponym.text.rpartition(" ")[2].lower(), ("site",))[0]
 
 
 def _stands_for_place(reading: Reading, head: int) -> bool:
@@ -257,77 +271,11 @@ def _is_topic(lower: tuple[str, ...], index: int) -> bool:
     return index > 0 and lower[index - 1] in ("about", "regarding", "concerning")
 
 
-def _coarse(toponym: Toponym) -> bool:
-    return toponym.place is not None and toponym.place.precision is Precision.COUNTRY
-
-
 def _is_someone(reading: Reading, index: int) -> bool:
     """Return whether a place name stands for its government or people: a subject, a possessor of a force, an agent."""
     grammar = reading.grammar
     dep = grammar.dep(index)
     toponym = reading.toponym_at[index]
-    if _coarse(toponym):
+    if is_coarse(toponym):
         return dep in ("nsubj", "poss", "agent", "compound", "npadvmod", "dobj", "dative")
     return dep == "nsubj" and grammar.is_verb(grammar.tree.head[index])
-
-
-def _of_heads(reading: Reading, heads: Iterable[int]) -> Iterator[Toponym]:
-    seen: set[tuple[int, int]] = set()
-    for head in heads:
-        for toponym in phrase_toponyms(reading, head):
-            if (toponym.start, toponym.end) not in seen:
-                seen.add((toponym.start, toponym.end))
-                yield toponym
-
-
-@once_a_token
-def phrase_toponyms(reading: Reading, head: int) -> tuple[Toponym, ...]:
-    """Return the places that a noun phrase names: itself, else its parts, else what it is said to lie in."""
-    grammar = reading.grammar
-    if head in reading.toponym_at:
-        return (reading.toponym_at[head],)
-    parts = [
-        i
-        for child in grammar.kids(head, "compound", "nmod", "poss", "appos")
-        for i in (child, *grammar.kids(child, "compound"))
-    ]
-    inside = _at(reading, parts)
-    if inside:
-        return inside
-    of = _at(reading, grammar.prepositional(head, "of"))
-    if of:
-        return of
-    deeper = [found for below in grammar.prepositional(head, "of") for found in phrase_toponyms_shallow(reading, below)]
-    if deeper:
-        return tuple(deeper)
-    for name in _CONTAINERS if grammar.kids(head, "prep") else ():
-        found = [
-            t for below in _own_prepositional(reading, head, name) for t in phrase_toponyms_shallow(reading, below)
-        ]
-        if found:
-            return tuple(dict.fromkeys(found))
-    return ()
-
-
-def phrase_toponyms_shallow(reading: Reading, head: int) -> tuple[Toponym, ...]:
-    """Return the places that a noun phrase names itself or by its parts."""
-    if head in reading.toponym_at:
-        return (reading.toponym_at[head],)
-    grammar = reading.grammar
-    found = _at(reading, grammar.kids(head, "compound", "nmod", "poss", "appos"))
-    return found or _at(reading, grammar.prepositional(head, "of"))
-
-
-def _own_prepositional(reading: Reading, head: int, name: str) -> tuple[int, ...]:
-    grammar = reading.grammar
-    return tuple(
-        member
-        for preposition in grammar.kids(head, "prep")
-        if grammar.lower[preposition] == name
-        for below in grammar.kids(preposition, "pobj")
-        for member in grammar.conjuncts(below)
-    )
-
-
-def _at(reading: Reading, tokens: Iterable[int]) -> tuple[Toponym, ...]:
-    return tuple(dict.fromkeys(reading.toponym_at[i] for i in tokens if i in reading.toponym_at))

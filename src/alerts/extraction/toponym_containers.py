@@ -92,7 +92,8 @@ def is_in(place: Place, outer: Place) -> bool:
     if outer.precision is Precision.COUNTRY:
         return True
     if outer.precision is Precision.ADMIN1:
-        return place.admin1 in {None, outer.admin1 or outer.name}
+        is_named = place.admin1 in {None, outer.admin1 or outer.name}
+        return is_named or distance_km(place.point, outer.point) <= outer.radius_km
     return distance_km(place.point, outer.point) <= outer.radius_km + place.radius_km + _ROUND_A_TOWN_KM
 
 

@@ -283,7 +283,7 @@ class _Finder:
             acronym
             or word.lower in TITLES
             or word.lower in FIRST_NAMES
-            or not self._is_unknown_placed(first, head_of_list)
+            or not self._is_unknown_placed(first, last, head_of_list)
         ):
             return None, first + 1
         return (
@@ -307,8 +307,21 @@ class _Finder:
         head, _ = self._near.head(self._run_end(last + 2))
         return head if head in QUARTER_PLURALS else ""
 
-    def _is_unknown_placed(self, first: int, head: str) -> bool:
+    def _is_said_to_lie(self, first: int, last: int) -> bool:
+        """Return whether what follows tells where a name lies: "hit X, north of Homs", "at X in the Savanes region"."""
+        verb = self._words[first - 1].lower if first > 0 else ""
+        following = [word.lower for word in self._words[last + 1 : last + 3]]
+        if len(following) < 2 or (verb not in PLACE_VERBS and verb != "at"):
+            return False
+        is_aside = self._near.follows_comma(last + 1)
+        is_way = following[0] in DIRECTION_WORDS or following[0].partition("-")[0] in DIRECTION_WORDS
+        is_place = following[0] in {"a", "the"} and following[1] in OF_HEADS
+        return (is_aside and (is_way or is_place)) or (verb == "at" and following[0] in {"in", "near", "on"})
+
+    def _is_unknown_placed(self, first: int, last: int, head: str) -> bool:
         if head and head not in {"front", "area", "market", "state", "territory", "department", "mine", "church"}:
+            return True
+        if self._is_said_to_lie(first, last):
             return True
         before = first - 1
         while before >= 0 and self._words[before].lower in DIRECTION_WORDS | {"the"}:

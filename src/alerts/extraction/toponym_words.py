@@ -165,8 +165,8 @@ market:market mosque:place_of_worship church:place_of_worship cathedral:place_of
 embassy:embassy barracks:military_base railway:railway quarter:quarter neighbourhood:quarter neighborhood:quarter
 suburb:quarter suburbs:quarter terminal:port,airport oilfield:oil_field gasfield:oil_field town:town village:town
 city:town volcano:mountain lake:river reservoir:dam,river slum:quarter slums:quarter favela:quarter
-quarters:quarter compound:quarter neighbourhoods:quarter neighborhoods:quarter compounds:quarter camps:camp stadium:site
-peninsula:region landfill:site mall:market colliery:mine"""
+township:quarter townships:quarter quarters:quarter compound:quarter neighbourhoods:quarter neighborhoods:quarter
+compounds:quarter camps:camp stadium:site peninsula:region landfill:site mall:market colliery:mine"""
 HEADS: dict[str, tuple[str, ...]] = {
     word: tuple(kinds.split(",")) for word, _, kinds in (pair.partition(":") for pair in _ONE_KIND.split())
 } | {
@@ -241,12 +241,12 @@ REGION_HEADS: dict[str, tuple[Precision, ...]] = {
 
 QUARTER_HEADS: frozenset[str] = frozenset(
     """quarter quarters neighbourhood neighbourhoods neighborhood neighborhoods district districts suburb suburbs slum
-    slums favela compound compounds camp camps market""".split()
+    slums favela township townships compound compounds camp camps market""".split()
 )
 """Heads of what is a part of a town: "the Wanindara suburb of Conakry", "Tripoli's X quarter"."""
 
 QUARTER_PLURALS: frozenset[str] = frozenset(
-    "compounds neighbourhoods neighborhoods districts suburbs quarters slums camps".split()
+    "compounds townships neighbourhoods neighborhoods districts suburbs quarters slums camps".split()
 )
 """Heads that the names of a list share: "the Kanyama and Matero compounds"."""
 

@@ -16,6 +16,7 @@ from alerts.ruleset.identity import PLACE_LEVELS
 from alerts.ruleset.rule import Rule
 
 UNKNOWN = "unknown"
+_LANDS = frozenset({"country", "region", "province", "district", "sea", "river", "mountain", "road", "border"})
 ALERTS_MAX = 20
 """Alerts that one event opens at most under one rule, one for each value of a list."""
 
@@ -121,6 +122,8 @@ def _at_level(place: Place, level: Precision) -> _Value:
     """Return a place's value at a level: a finer place rolls up, a coarser one stands at its own level."""
     rank = PRECISIONS.index
     is_coarse = rank(place.precision) > rank(level)
+    if is_coarse and place.kind not in _LANDS and rank(level) <= rank(Precision.TOWN):
+        return _Value(place.key, is_coarse)  # a name that no list holds: two of one country are two
     at = place.precision if is_coarse else level
     if at in {Precision.SITE, Precision.TOWN}:
         return _Value(place.key, is_coarse)

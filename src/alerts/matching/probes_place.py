@@ -12,6 +12,10 @@ from alerts.ruleset.conditions import Admin1Is, CountryIs, Inside, Near, PlaceIs
 from alerts.ruleset.reading import plain_number
 from alerts.ruleset.words import fold
 
+_PARTS_OF_TOWNS = frozenset({"quarter", "camp"})
+_OUTSKIRTS = 1.2
+"""How much further than its radius the quarters of a town may reach."""
+
 
 def _place_said(event: Event) -> str:
     place = event.place
@@ -48,13 +52,18 @@ def _lies_in(place: Place, wanted: PlaceSelector) -> Truth:
 
 
 def _in_spot(place: Place, wanted: PlaceSelector) -> Truth:
-    """Return whether a place is part of a town or site that is not itself: a finer place within its radius is."""
+    """Return whether a place is part of a town or site that is not itself.
+
+    A finer place within its radius is, and a quarter that lies in it as a whole.
+    """
     rank = PRECISIONS.index
     if rank(place.precision) > rank(Precision.TOWN):
         return Truth.UNKNOWN if _may_hold(place, wanted) else Truth.NO
     is_finer = rank(place.precision) < rank(wanted.precision)
     assert wanted.point is not None
-    return truth_of(is_finer and distance_km(place.point, wanted.point) <= wanted.radius_km)
+    apart = distance_km(place.point, wanted.point)
+    is_quarter = place.kind in _PARTS_OF_TOWNS and apart + place.radius_km <= wanted.radius_km * _OUTSKIRTS
+    return truth_of((is_finer or is_quarter) and apart <= wanted.radius_km)
 
 
 def _may_hold(place: Place, wanted: PlaceSelector) -> bool:
