@@ -33,6 +33,10 @@ def every(text: str, kind: str) -> set[float]:
         ("A blast in Quetta killed four people on the spot and three more in hospital.", "killed", 7),
         ("Five rebels and two soldiers fell in the fighting for Goma.", "killed", 7),
         ("A militiaman hacked a chief to death in Bunia.", "killed", 1),
+        ("A young couple and their daughter died when a shell hit their car in Kherson.", "killed", 3),
+        ("A driver and a guard were burnt alive by rebels in Kumbo.", "killed", 2),
+        ("Two soldiers and two civilians were killed when a mine went off near Gao.", "killed", 4),
+        ("Gendarmes in Lome took seven students into custody.", "detained", 7),
     ],
 )
 def test_victims_are_added_up(text: str, kind: str, value: float) -> None:
@@ -47,6 +51,9 @@ def test_victims_are_added_up(text: str, kind: str, value: float) -> None:
         ("A bomb in Quetta killed 30 people, nine of them women.", "killed", 30, 9),
         ("A bomb in Quetta killed 30 people, nine of whom were women.", "killed", 30, 9),
         ("Shells on Kherson killed ten people: six men and four women.", "killed", 10, 6),
+        ("A bomb in Quetta injured 30 people, nine seriously.", "injured", 30, 9),
+        ("A mine near Gao killed nine of the 16 soldiers on board a lorry.", "killed", 9, 16),
+        ("Shells killed nine people in Kherson on Monday; an earlier barrage had killed five.", "killed", 9, 5),
         ("Police in Tbilisi detained 60 people, five of them minors.", "detained", 60, 5),
     ],
 )
@@ -107,6 +114,32 @@ def test_cases_are_people_who_are_ill() -> None:
 
     assert found["epidemic", "affected"] == {130}
     assert found["epidemic", "killed"] == {9}
+
+
+def test_homes_named_once_are_counted_twice() -> None:
+    found = "Nine houses were destroyed and another 40 damaged in the shelling of Nikopol."
+
+    assert every(found, "homes_destroyed") == {9}
+    assert every(found, "homes_damaged") == {40}
+
+
+def test_the_dead_and_the_hurt_of_one_verb_are_two_figures() -> None:
+    found = "A drone strike on Gondar left a driver dead and three passengers with burns."
+
+    assert every(found, "killed") == {1}
+    assert every(found, "injured") == {3}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("A quake measuring 5.3 shook Malatya.", "magnitude", 5.3),
+        ("The power cut in Holguin lasted 30 hours.", "duration_hours", 30),
+        ("Holguin was hit by a 48-hour blackout.", "duration_hours", 48),
+    ],
+)
+def test_what_is_measured_is_read(text: str, kind: str, value: float) -> None:
+    assert value in every(text, kind), told(events(text))
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,10 @@ def test_who_denies_a_known_deed_denies_no_deed(text: str) -> None:
     [
         ("The army denied that it had carried out an air strike on Idlib.", "air_drone_strike"),
         ("Egypt has ruled out reopening the Rafah crossing.", "border_crossing_reopened"),
+        ("What was taken for a drone strike in Poltava was fireworks.", "air_drone_strike"),
+        ("Ebola has not returned to Mubende, officials said.", "epidemic"),
+        ("Kinshasa denies claims that its soldiers massacred villagers in Bunia.", "attack"),
+        ("Kinshasa rejects claims that its soldiers massacred villagers in Bunia.", "attack"),
         ("Far from having seized Toretsk, the rebels have fled, the brigade said.", "battle"),
     ],
 )

@@ -69,6 +69,22 @@ class ClauseReader(ComplementReader):
             return self._as_complement(child, head)
         return False
 
+    def _preposition_verdict(self, child: int, preposition: int) -> Effect | None:
+        """Read "far from having fallen", "ten years on from", "taken for a strike": no more need be read."""
+        grammar = self._grammar
+        name, governor = grammar.lower[preposition], grammar.head(preposition)
+        if name == "from" and grammar.dep(child) == "pcomp" and grammar.lower[preposition - 1] == "far":
+            return Effect.DENIED
+        if self._long_before(preposition) or (governor is not None and self._long_before(governor)):
+            return Effect.HISTORICAL
+        mistaken = name in ("for", "as") and governor is not None and self._is_mistaken(governor)
+        return Effect.DENIED if mistaken else None
+
+    def _is_mistaken(self, verb: int) -> bool:
+        """Read "was at first taken for a missile strike"."""
+        takes = self._grammar.lemma[verb] == "take" and self._grammar.is_passive(verb)
+        return takes or self._is_one_of(verb, "mistaking_verbs")
+
     def _since(self, child: int, governor: int) -> None:
         """Read "have left since fighting in the north began", where the parser hangs "fighting" on "since"."""
         if self._is_one_of(governor, "starting_verbs"):
@@ -111,11 +127,8 @@ class ClauseReader(ComplementReader):
         effect = self._cues.markers.get(self._marker_name(preposition)) or self._cues.markers.get(f"{name} of")
         self._cue(effect, preposition)
         governor = grammar.head(preposition)
-        if name == "from" and grammar.dep(child) == "pcomp" and grammar.lower[preposition - 1] == "far":
-            self._add(Effect.DENIED)  # "far from having fallen"
-            return False
-        if self._long_before(preposition) or (governor is not None and self._long_before(governor)):
-            self._add(Effect.HISTORICAL)
+        if (verdict := self._preposition_verdict(child, preposition)) is not None:
+            self._add(verdict)
             return False
         if name in ("after", "following", "with") and governor is not None and not self._dated:
             self._would(governor)

@@ -61,6 +61,10 @@ def kind_and_unit(reading: Reading, number: int, noun: int) -> tuple[str | None,
         return "affected", "people"
     if noun == number and (beside := harm_beside(reading, number)) is not None:
         return beside, unit
+    if unit == "people" and _is_with_injuries(reading, noun):
+        return "injured", unit
+    if noun == number and (homes := _homes_beside(reading, number)) is not None:
+        return homes, "homes"
     if unit == "people" and (harm := _harm_done(reading, noun)):
         return harm, unit
     kinds = _HOMES if unit == "homes" else _KINDS
@@ -74,9 +78,29 @@ def kind_and_unit(reading: Reading, number: int, noun: int) -> tuple[str | None,
     return None, unit
 
 
+def _is_with_injuries(reading: Reading, noun: int) -> bool:
+    """Read "four patients with burns"."""
+    grammar = reading.grammar
+    with_ = [i for i in grammar.kids(noun, "prep") if grammar.lower[i] == "with" and i == noun + 1]
+    return any(_is(reading, i, "injuries") for preposition in with_ for i in grammar.kids(preposition, "pobj"))
+
+
+def _homes_beside(reading: Reading, number: int) -> str | None:
+    """Read the second half of "twelve houses were destroyed and another 60 damaged"."""
+    grammar = reading.grammar
+    first, end = grammar.sentence_span(grammar.sentence_of[number])
+    if number + 1 >= end or grammar.tree.tag[number + 1] not in ("VBN", "VBD"):
+        return None
+    if not any(_is(reading, i, "homes") for i in range(first, number)):
+        return None
+    return next((kind for kind in _HOMES if _is(reading, number + 1, f"count_{kind}")), None)
+
+
 def own_kind(reading: Reading, number: int, noun: int) -> str | None:
     """Return what the noun and the words beside it say, whatever governs them: "40 injured", "three deaths"."""
-    near = tuple(_beside(reading, number, noun))
+    if _is_with_injuries(reading, noun):
+        return "injured"
+    near = tuple(_beside(reading, number, noun)) if number in reading.number_at else (noun,)
     kinds = (kind for kind in _KINDS if kind not in _CROWD_KINDS)
     return next((kind for kind in kinds if any(_is(reading, i, f"count_{kind}") for i in near)), None)
 
@@ -97,6 +121,11 @@ def is_people(reading: Reading, noun: int) -> bool:
     if any(_is(reading, noun, name) for name in ("dwellers", "count_affected", "persons", "customers")):
         return True
     return reading.actors.noun_kind(noun) in PEOPLE | ARMED or reading.actors.country_of(noun) is not None
+
+
+def is_people_at_large(reading: Reading, noun: int) -> bool:
+    """Return whether a noun says no more than that they are people: "nine people", "ten civilians", "12"."""
+    return not reading.grammar.is_noun(noun) or _is(reading, noun, "dwellers") or _is(reading, noun, "counts")
 
 
 def _harm_done(reading: Reading, noun: int) -> str | None:

@@ -6,13 +6,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from alerts.domain.event import Comparator, Quantity, Scope
-from alerts.extraction.count_kinds import counted_noun, harm_beside, is_people, kind_and_unit, own_kind, unit_of
+from alerts.extraction.count_kinds import (
+    counted_noun,
+    harm_beside,
+    is_people,
+    is_people_at_large,
+    kind_and_unit,
+    own_kind,
+    unit_of,
+)
 from alerts.extraction.grammar import Grammar
 from alerts.extraction.mentions import NumberPhrase
 from alerts.extraction.reading import Reading
-from alerts.extraction.victims import Suffering, is_ahead, is_one_person, sufferings
+from alerts.extraction.victims import Suffering, is_ahead, persons_in, sufferings
 
 _PARTITIVE = frozenset({"them", "whom", "those", "which"})
+_EARLIER = frozenset("first previous earlier last latter second other similar".split())
+_GRAVELY = frozenset("seriously critically severely badly gravely lightly slightly fatally moderately".split())
 _ASIDE = frozenset({"including", "among", "amongst", "include", "with"})
 
 
@@ -51,7 +61,7 @@ def counts_of(reading: Reading) -> tuple[Count, ...]:
     done = frozenset(token for count in grouped for token in count.heads)
     alone = [count for number in numbers if number.number not in done for count in _count(reading, number)]
     found = sorted((*grouped, *alone, *_as_many(reading, (*grouped, *alone))), key=lambda count: count.token)
-    return tuple(_without_parts(found))
+    return tuple(count for count in _without_parts(found) if not _is_of_another(reading, count.token))
 
 
 def _numbers(reading: Reading) -> Iterator[_Counted]:
@@ -70,7 +80,9 @@ def _sum(reading: Reading, told: Suffering, numbers: dict[int, _Counted]) -> Cou
     named = tuple(dict.fromkeys((*told.members, *(i for m in told.members for i in _listed_after(grammar, m)))))
     members = [i for n, i in enumerate(named) if n == 0 or _is_of_kind(reading, i, told.kind, numbers)]
     counted = [numbers.get(i) for i in members]
-    values = [c.phrase.value if c is not None else _one(reading, i) for i, c in zip(members, counted, strict=True)]
+    values = [
+        c.phrase.value if c is not None else persons_in(reading, i) for i, c in zip(members, counted, strict=True)
+    ]
     listed = [c for c in counted if c is not None]
     members, counted, values = _without_breakdown(reading, members, counted, values)
     known = [value for value in values if value is not None]
@@ -126,7 +138,9 @@ def _without_breakdown(
 ) -> tuple[list[int], list[_Counted | None], list[float | None]]:
     """Of "nine people - five children and four women" keep the nine."""
     rest = [value for value in values[1:] if value is not None]
-    if len(members) > 1 and values[0] is not None and (sum(rest) == values[0] or _says_more(reading, members)):
+    first = counted[0]
+    whole = first is not None and len(rest) > 1 and is_people_at_large(reading, first.noun) and sum(rest) == values[0]
+    if len(members) > 1 and values[0] is not None and (whole or _says_more(reading, members)):
         return members[:1], counted[:1], values[:1]
     return members, counted, values
 
@@ -143,10 +157,6 @@ def _is_countable(reading: Reading, counted: _Counted) -> bool:
     return unit_of(reading, counted.noun) in ("people", "households")
 
 
-def _one(reading: Reading, noun: int) -> float | None:
-    return 1.0 if is_one_person(reading, noun) else None
-
-
 def _comparator(phrases: Sequence[NumberPhrase], *, whole: bool) -> Comparator:
     vague = next((p.comparator for p in phrases if p.comparator is not Comparator.EXACTLY), Comparator.EXACTLY)
     return vague if whole or vague is not Comparator.EXACTLY else Comparator.AT_LEAST
@@ -160,7 +170,7 @@ def _high(numbered: Sequence[_Counted], value: float) -> float | None:
 def _count(reading: Reading, counted: _Counted) -> Iterator[Count]:
     number, noun, phrase = counted.number, counted.noun, counted.phrase
     kind, unit = kind_and_unit(reading, number, noun)
-    if unit is None or (kind is None and unit == "homes"):
+    if _is_whole_of(reading, counted) or unit is None or (kind is None and unit == "homes"):
         return
     if kind in (None, "affected") and unit == "people" and not is_people(reading, noun):
         return
@@ -177,6 +187,15 @@ def _count(reading: Reading, counted: _Counted) -> Iterator[Count]:
     yield Count(quantity, number, reading.grammar.sentence_of[number], phrase.start, heads, _is_part(reading, counted))
 
 
+def _is_whole_of(reading: Reading, counted: _Counted) -> bool:
+    """Read "killed 14 of the 20 guests": the 20 are not the killed."""
+    grammar = reading.grammar
+    preposition = grammar.head(counted.noun) if counted.noun != counted.number else None
+    above = grammar.head(preposition) if preposition is not None else None
+    of = preposition is not None and grammar.lower[preposition] == "of"
+    return of and above is not None and above in reading.number_at and above not in counted.tokens
+
+
 def _as_many(reading: Reading, counts: Sequence[Count]) -> Iterator[Count]:
     """Read "ten were killed and as many wounded"."""
     grammar = reading.grammar
@@ -190,6 +209,16 @@ def _as_many(reading: Reading, counts: Sequence[Count]) -> Iterator[Count]:
             yield replace(last, quantity=replace(last.quantity, kind=kind), token=i, heads=frozenset({i}))
 
 
+def _is_of_another(reading: Reading, token: int) -> bool:
+    """Read "the first had left two dead", "an earlier blast had killed nine": no figure of what is told."""
+    grammar = reading.grammar
+    verb = grammar.clause_root(token)
+    if not any(grammar.lower[i] == "had" for i in grammar.kids(verb, "aux")):
+        return False
+    subjects = grammar.kids(verb, "nsubj", "nsubjpass")
+    return any(grammar.lower[i] in _EARLIER for s in subjects for i in (s, *grammar.kids(s, "amod")))
+
+
 def _is_part(reading: Reading, counted: _Counted) -> bool:
     """Read "14 of them", "seven of whom", "including three children", "among them a nurse"."""
     grammar = reading.grammar
@@ -197,6 +226,8 @@ def _is_part(reading: Reading, counted: _Counted) -> bool:
     if any(grammar.lower[i] in _PARTITIVE for i in grammar.prepositional(number, "of")):
         return True
     if any(grammar.lower[i] == "whom" for i in grammar.clause(number)):
+        return True
+    if counted.noun == number and number + 1 < grammar.size and grammar.lower[number + 1] in _GRAVELY:
         return True
     for i in (number, *grammar.ancestors(number)[:6]):
         if grammar.lower[i] in _ASIDE:

@@ -13,6 +13,8 @@ class EmbeddingReader(SubjectReader):
 
     def _embed(self, effect: Effect, head: int) -> None:
         negated = self._negated(head)
+        if effect in (Effect.REPORTED, Effect.CLAIMED) and self._is_denying_headline(head):
+            effect = Effect.DENIED
         if effect is Effect.DENIED and self._by_nobody(head):
             self._add(Effect.HAPPENED)
         elif effect in (Effect.REPORTED, Effect.CLAIMED):
@@ -29,6 +31,17 @@ class EmbeddingReader(SubjectReader):
             self._add(Effect.FAILED)
         if effect in (Effect.HAPPENED, Effect.BEGUN, Effect.PLANNED, Effect.POSSIBLE, Effect.NOTHING):
             self._embedding_tense(effect, head)
+
+    def _is_denying_headline(self, verb: int) -> bool:
+        """Read "Ankara rejects claims that ...", which parsers take for rejects that claim."""
+        grammar = self._grammar
+        return grammar.tree.tag[verb] == "VBZ" and any(
+            grammar.tree.tag[noun] == "NNS"
+            and noun == verb - 1
+            and bool(grammar.kids(noun, "compound", "poss", "nmod", "amod"))
+            and self._lookup(self._cues.verbs, noun) is Effect.DENIED
+            for noun in grammar.kids(verb, "nsubj")
+        )
 
     def _embedding_tense(self, effect: Effect, head: int) -> None:
         if effect in (Effect.HAPPENED, Effect.BEGUN) and self._grammar.is_verb(head):

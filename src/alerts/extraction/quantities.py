@@ -10,7 +10,9 @@ from alerts.extraction.reading import Reading
 
 _MEASURES: Mapping[str, re.Pattern[str]] = {
     "magnitude": re.compile(
-        r"\b(?:magnitude[ -](?:of )?(?:about )?(\d{1,2}(?:\.\d)?)|(\d{1,2}(?:\.\d)?)[ -]magnitude|M ?(\d\.\d))\b",
+        r"\b(?:magnitude[ -](?:of )?(?:about )?(\d{1,2}(?:\.\d)?)|(\d{1,2}(?:\.\d)?)[ -]magnitude|M ?(\d\.\d)"
+        r"|(?:quake|tremor|temblor)s? (?:\w{1,12} ){0,3}?(?:measuring|measured|registering|registered|of|at)"
+        r" (?:about )?(\d\.\d))\b",
         re.IGNORECASE,
     ),
     "depth_km": re.compile(

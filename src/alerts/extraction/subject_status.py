@@ -26,7 +26,7 @@ class SubjectReader(TenseReader):
             self._cue(self._passive_verb(head), head)
         elif self._comes_to_nothing(head) and self._is_attempt(child):
             self._cue(Effect.FAILED, head)
-        exists = self._words.is_one_of(head, self._words.lexicon.members(_EXISTENCE))
+        exists = self._is_one_of(head, _EXISTENCE) or (self._is_one_of(head, "appearing_verbs") and self._negated(head))
         definite = bool(grammar.kids(child, "poss")) or any(
             grammar.lower[det] in ("the", "this", "these", "those") for det in grammar.kids(child, "det")
         )

@@ -13,8 +13,9 @@ DONE = ("killed", "injured", "detained", "displaced", "evacuated", "affected")
 _ENDS = ("killed", "injured", "missing", "displaced", "affected")
 _OF_DEEDS: Mapping[str, str] = {"deaths_of": "killed", "arrests_of": "detained"}
 _ORDINALS = frozenset({"third", "fourth", "fifth", "sixth", "seventh", "another"})
+_SEVERAL: Mapping[str, float] = {"couple": 2, "pair": 2, "twins": 2, "trio": 3}
 _NO_ONE = frozenset({"no", "any", "every", "each", "neither", "what", "which", "all", "both"})
-_PERSON_ENDS = ("man", "woman", "boy", "girl", "ist", "ian", "ologist")
+_PERSON_ENDS = ("man", "woman", "boy", "girl", "ist", "ian", "er", "or", "ee")
 _AHEAD = frozenset({"could", "may", "might", "would", "will", "should", "can", "must", "'ll", "'d"})
 
 
@@ -34,7 +35,15 @@ def sufferings(reading: Reading) -> Iterator[Suffering]:
             yield found
 
 
-def is_one_person(reading: Reading, noun: int) -> bool:
+def persons_in(reading: Reading, noun: int) -> float | None:
+    """Return how many a noun without a number is: "a shepherd" one, "an elderly couple" two; None where it is open."""
+    known = bool(reading.grammar.kids(noun, "det", "poss"))
+    if known and reading.grammar.lower[noun] in _SEVERAL:
+        return _SEVERAL[reading.grammar.lower[noun]]
+    return 1.0 if _is_one_person(reading, noun) else None
+
+
+def _is_one_person(reading: Reading, noun: int) -> bool:
     """Return whether a noun without a number is one person: "a shepherd", "his wife", "journalist Ali Hassan"."""
     grammar = reading.grammar
     if grammar.lower[noun] in _ORDINALS and reading.grammar.tree.tag[noun][:2] in ("JJ", "DT", "NN"):
@@ -51,8 +60,12 @@ def is_one_person(reading: Reading, noun: int) -> bool:
 
 
 def _names_person(reading: Reading, noun: int) -> bool:
-    known = _is(reading, noun, "persons") or reading.actors.noun_kind(noun) in PEOPLE | ARMED
-    return not _is(reading, noun, "collectives") and (known or reading.grammar.lower[noun].endswith(_PERSON_ENDS))
+    if _is(reading, noun, "collectives"):
+        return False
+    if _is(reading, noun, "persons") or reading.actors.noun_kind(noun) in PEOPLE | ARMED:
+        return True
+    thing = _is(reading, noun, "not_persons") or _is(reading, noun, "not_people")
+    return not thing and reading.grammar.lower[noun].endswith(_PERSON_ENDS)
 
 
 def _by_verb(reading: Reading, verb: int) -> Suffering | None:
@@ -72,6 +85,8 @@ def _by_verb(reading: Reading, verb: int) -> Suffering | None:
             return Suffering(kind, objects)
     if _is_treated(reading, verb):
         return Suffering("injured", objects)
+    if _is_taken(reading, verb):
+        return Suffering("detained", objects)
     return Suffering("killed", subjects) if _falls_fighting(reading, verb, objects) else None
 
 
@@ -120,6 +135,8 @@ def _ended(reading: Reading, verb: int, objects: tuple[int, ...]) -> str | None:
     if grammar.lemma[verb] == "leave" and any(_is(reading, i, "injuries") for i in grammar.prepositional(verb, "with")):
         return "injured"
     line = (*grammar.kids(verb, "xcomp", "oprd", "acomp", "ccomp", "advmod"), *_adjectives(grammar, objects, verb))
+    if grammar.lemma[verb] in ("burn", "bury") and any(grammar.lower[i] == "alive" for i in line):
+        return "killed"
     for kind in _ENDS:
         if any(_is(reading, i, f"end_{kind}") for i in line):
             return kind
@@ -141,6 +158,16 @@ def _is_treated(reading: Reading, verb: int) -> bool:
         return any(_is(reading, i, "injuries") for i in ills) or any(True for _ in doctors)
     places = grammar.prepositional(verb, "to")
     return _is(reading, verb, "bringing_verbs") and any(_is(reading, i, "care_places") for i in places)
+
+
+def _is_taken(reading: Reading, verb: int) -> bool:
+    """Read "took nine suspects into custody", "were taken hostage"."""
+    grammar = reading.grammar
+    if not _is(reading, verb, "bringing_verbs"):
+        return False
+    places = (*grammar.prepositional(verb, "into"), *grammar.prepositional(verb, "to"))
+    captives = grammar.kids(verb, "oprd", "advmod", "acomp", "xcomp", "dobj", "attr")
+    return any(_is(reading, i, "jails") for i in places) or any(_is(reading, i, "captives") for i in captives)
 
 
 def _falls_fighting(reading: Reading, verb: int, objects: tuple[int, ...]) -> bool:
