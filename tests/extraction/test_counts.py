@@ -34,7 +34,7 @@ def every(text: str, kind: str) -> set[float]:
         ("Five rebels and two soldiers fell in the fighting for Goma.", "killed", 7),
         ("A militiaman hacked a chief to death in Bunia.", "killed", 1),
         ("A young couple and their daughter died when a shell hit their car in Kherson.", "killed", 3),
-        ("The cook and a guard were burnt alive when gunmen set their truck on fire in Kumbo.", "killed", 2),
+        ("Gunmen shot a cook and a guard dead in Kumbo.", "killed", 2),
         ("Two soldiers and two civilians were killed when a mine went off near Gao.", "killed", 4),
         ("Gendarmes in Lome took seven students into custody.", "detained", 7),
     ],
