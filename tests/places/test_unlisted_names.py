@@ -41,6 +41,7 @@ def test_a_longer_name_in_a_places_position_is_named_as_a_whole() -> None:
          "Djugu"),
         ("A chief was killed in Gwofon, Batibo subdivision, in Cameroon.", "Gwofon", "Batibo"),
         ("Shells fell on the village of Qwxzyville in Homs province in Syria.", "Qwxzyville", "Homs"),
+        ("Rebels captured the towns of Kawlin and Qwxzy in Myanmar's Sagaing region.", "Qwxzy", "Sagaing"),
         ("A bomb went off in Tripoli’s Qwxzy quarter, the Libyan government said.", "Qwxzy quarter", "Tripoli"),
     ],
 )  # fmt: skip
@@ -66,6 +67,15 @@ def test_a_small_foreign_namesake_is_not_meant_beside_a_named_country() -> None:
     assert places("Troops in Syria shelled the town of Solothurn Bay.").get("Bay") is None
     assert places("Militants in Mali raided Lamballe on Monday.")["Lamballe"] is None
     assert the("Police in France sealed off a street in Lamballe on Monday.", "Lamballe").country == "FR"
+
+
+def test_a_demonym_tells_the_country_of_an_unlisted_name_and_an_armed_group_is_none() -> None:
+    found = places("A drone struck al-Shabaab near the Somali town of Qwxzyville, AFRICOM said.")
+
+    assert "al-Shabaab" not in found
+    place = found["Qwxzyville"]
+    assert place is not None
+    assert (place.name, place.country, place.precision) == ("Qwxzyville", "SO", Precision.COUNTRY)
 
 
 def test_two_names_that_lie_in_each_other_come_to_an_end() -> None:

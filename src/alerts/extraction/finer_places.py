@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from alerts.domain.geo import distance_km
 from alerts.domain.place import PRECISIONS, Place, Precision
@@ -14,6 +13,7 @@ from alerts.extraction.roles import Roles
 
 AREAS = frozenset({Precision.COUNTRY, Precision.ADMIN1, Precision.ADMIN2})
 _LANDS = frozenset({"country", "region", "province", "district", "town"})
+_STRETCHES = _LANDS | frozenset("river sea mountain road island border railway pipeline strait canal".split())
 DIRECTIONS = frozenset(
     """north south east west north-east north-west south-east south-west northeast northwest southeast southwest
     """.split()
@@ -117,7 +117,9 @@ def _is_said_of(reading: Reading, index: int, area: Place) -> bool:
 
 def holds(area: Place, place: Place) -> bool:
     """Return whether an area is one that a place is known to lie in, or another name of one around it."""
-    if area.country not in place.countries:
+    if area.precision in AREAS and area.kind not in _STRETCHES:
+        return False  # a name of which only the area is known
+    if not area.countries or set(area.countries).isdisjoint(place.countries):
         return False
     if place.point == area.point and place.name != area.name:
         return place.kind not in _LANDS and area.kind in _LANDS  # all that is known of it is that it lies there
@@ -143,6 +145,13 @@ def holds_another(reading: Reading, index: int, others: Iterable[int]) -> bool:
     return any(_held(reading, other, area) is not None for other in others if other != index)
 
 
+def without_areas(toponyms: Sequence[Toponym]) -> tuple[Toponym, ...]:
+    """Return names without the areas around others of them: of "Barmal, in Paktika province" Barmal."""
+    places = [t.place for t in toponyms if t.place is not None]
+    around = [p for p in places if p.precision in AREAS and any(holds(p, other) for other in places)]
+    return tuple(t for t in toponyms if t.place is None or t.place not in around)
+
+
 def listed_with(reading: Reading, toponym: Toponym) -> tuple[Toponym, ...]:
     """Return the names that share a head with one, itself the last: "the Qandil and Metina mountains"."""
     tokens, lower = tokens_of(reading, toponym), reading.grammar.lower
@@ -159,8 +168,3 @@ def full_name(reading: Reading, head: int) -> tuple[int, int]:
     while first > 0 and grammar.tree.tag[first - 1].startswith("NNP") and grammar.tree.head[first - 1] == head:
         first -= 1
     return first, head
-
-
-def named_in(name: str, kind: str, land: Place) -> Place:
-    """Return the spot of a name that no list holds: anywhere in a land, under its own name."""
-    return replace(land, name=name, kind=kind, geonames_id=None)

@@ -12,6 +12,7 @@ from alerts.extraction.mentions import Toponym
 from alerts.extraction.place_phrases import of_heads, phrase_toponyms
 from alerts.extraction.reading import Reading
 from alerts.extraction.roles import Roles
+from alerts.extraction.toponym_containers import named_in
 from alerts.extraction.toponym_words import HEADS
 
 # How surely a place found this way is the event's; figures are judgement, kept in order.
@@ -81,7 +82,7 @@ class Linker:
         outer = finer_places.around(reading, link.toponym)
         if outer is None or outer.place is None:
             return link
-        spot = replace(link.toponym, place=finer_places.named_in(link.toponym.text, _kind(link.toponym), outer.place))
+        spot = replace(link.toponym, place=named_in(link.toponym.text, _kind(link.toponym), outer.place))
         return Link(spot, link.role, min(link.certainty, BY_SENTENCE))
 
     def _named(self, link: Link, beside: Sequence[Link]) -> Link:
@@ -94,7 +95,7 @@ class Linker:
         is_name = link.place is None and link.toponym.confidence > 0
         if not is_name or land is None or known is None or known.country != land.country:
             return link
-        spot = replace(link.toponym, place=finer_places.named_in(link.toponym.text, _kind(link.toponym), land))
+        spot = replace(link.toponym, place=named_in(link.toponym.text, _kind(link.toponym), land))
         return Link(spot, link.role, min(link.certainty, BY_SENTENCE))
 
     def note_topic(self, reading: Reading, sentence: int) -> None:
@@ -144,8 +145,11 @@ class Linker:
                 toponyms = tuple(of_heads(reading, roles.fill(name)))
                 if toponyms:
                     finer = self._finer_by_role(reading, roles, toponyms, names)
-                    listed = (one for toponym in finer for one in finer_places.listed_with(reading, toponym))
-                    yield from (Link(toponym, role, BY_ROLE) for toponym in dict.fromkeys(listed))
+                    listed = tuple(one for toponym in finer for one in finer_places.listed_with(reading, toponym))
+                    yield from (
+                        Link(toponym, role, BY_ROLE)
+                        for toponym in finer_places.without_areas(tuple(dict.fromkeys(listed)))
+                    )
                     return
 
     def _finer_by_role(

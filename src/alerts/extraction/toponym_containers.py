@@ -18,6 +18,10 @@ _WITHIN = frozenset(
     """in of the a an , its far northern southern eastern western central north south east west northeast northwest
     southeast southwest part corner town city village locality area""".split()
 )
+_SETTLEMENTS = frozenset(
+    """town city village port capital camp settlement refugee district province region border coastal mountain mining
+    market northern southern eastern western central resort island suburb quarter prison locality hamlet""".split()
+)
 _BETWEEN_MAX = 60
 _ROUND_A_TOWN_KM = 15.0
 
@@ -67,7 +71,10 @@ class Containers:
         if not words or not _WITHIN.issuperset(words):
             return None
         is_inside = "in" in words or (self._spans[index].head in QUARTER_HEADS and "of" in words)
-        return index + 1 if is_inside or (words[0] == "," and bool(following.region)) else None
+        if not is_inside and not (words[0] == "," and following.region):
+            return None
+        is_owner = index + 2 < len(self._spans) and self._spans[index + 2].region and self.is_owned(index + 2)
+        return index + 2 if is_owner else index + 1  # "in Myanmar's Sagaing region" is in the region
 
     def province(self, index: int) -> int | None:
         """Return the number of the span that may be the province of a name: "Grayson County, Texas"."""
@@ -76,6 +83,16 @@ class Containers:
             return None
         is_province = any(c.is_primary and c.place.precision is Precision.ADMIN1 for c in following.candidates)
         return index + 1 if is_province else None
+
+    def land(self, index: int) -> Place | None:
+        """Return the country of a demonym that a name is told by: "the Ugandan refugee settlement of Palabek"."""
+        before = self._spans[index - 1] if index > 0 else None
+        if before is None or not before.is_vote:
+            return None
+        words = self._text[before.end : self._spans[index].start].split()[:6]
+        is_told = len(words) > 1 and words[-1] == "of" and _SETTLEMENTS.issuperset(words[:-1])
+        lands = (c.place for c in before.candidates if c.place.precision is Precision.COUNTRY)
+        return next(lands, None) if is_told else None
 
     def _following(self, index: int) -> Span | None:
         following = self._spans[index + 1] if index + 1 < len(self._spans) else None
@@ -98,7 +115,10 @@ def is_in(place: Place, outer: Place) -> bool:
 
 
 def described(name: str, kind: str, outer: Place) -> Place | None:
-    """Return the spot of a name of which only the town, district or province is known; None for less than these."""
-    if outer.precision not in _AREAS | {Precision.TOWN}:
-        return None
+    """Return the spot of a name of which only the town, district or province is known; None for a site or a country."""
+    return named_in(name, kind, outer) if outer.precision in _AREAS | {Precision.TOWN} else None
+
+
+def named_in(name: str, kind: str, outer: Place) -> Place:
+    """Return the spot of a name that no list holds: anywhere in what it lies in, under its own name."""
     return replace(outer, name=name, kind=kind, geonames_id=None)

@@ -319,7 +319,17 @@ class _Finder:
         return (is_aside and (is_way or is_place)) or (verb == "at" and following[0] in {"in", "near", "on"})
 
     def _is_unknown_placed(self, first: int, last: int, head: str) -> bool:
-        if head and head not in {"front", "area", "market", "state", "territory", "department", "mine", "church"}:
+        if head and head not in {
+            "front",
+            "area",
+            "market",
+            "state",
+            "territory",
+            "department",
+            "mine",
+            "church",
+            "zone",
+        }:
             return True
         if self._is_said_to_lie(first, last):
             return True
@@ -331,8 +341,6 @@ class _Finder:
         lower = self._words[before].lower
         if lower == "of" and before > 0:
             return self._words[before - 1].lower in OF_HEADS.keys() | PARTS_OF | DIRECTION_WORDS
-        if lower == "on" and before > 0:
-            return self._words[before - 1].lower in ASSAULTS
         if lower == "and":
             return self._placed_end in {before - 1, before - 2}
         is_article_before = before != first - 1 and self._words[first - 1].lower == "the"

@@ -232,6 +232,7 @@ REGION_HEADS: dict[str, tuple[Precision, ...]] = {
             "tehsil",
             "upazila",
             "cercle",
+            "zone",
             "locality",
         ),
         (Precision.ADMIN2, Precision.ADMIN1),

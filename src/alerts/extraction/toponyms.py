@@ -19,7 +19,7 @@ from alerts.extraction.mentions import Toponym
 from alerts.extraction.names import fold
 from alerts.extraction.place_index import Candidate
 from alerts.extraction.toponym_candidates import contains, fame, roughly_km, same_spot, without_namesakes
-from alerts.extraction.toponym_containers import Containers, described, is_in
+from alerts.extraction.toponym_containers import Containers, described, is_in, named_in
 from alerts.extraction.toponym_spans import find_spans
 from alerts.extraction.toponym_text import Span, Word, words_of
 from alerts.extraction.toponym_words import HEADS
@@ -224,8 +224,11 @@ class _Resolver:
         """Return a spot for "Tripoli’s X quarter", of which only the town is known; None for any other unknown name."""
         outer = self._outer(index) or self._at(self._containers.province(index))
         kinds = HEADS.get(self._containers.head(index), ())
+        land = self._containers.land(index)
         name = self._text[span.start : span.end] if span.region else span.name
-        return described(name, kinds[0] if kinds else "site", outer) if outer is not None else None
+        kind = kinds[0] if kinds else "site"
+        found = described(name, kind, outer) if outer is not None else None
+        return found if found is not None or land is None else named_in(name, kind, land)
 
     def _outer(self, index: int) -> Place | None:
         """Return the place that a quarter, a camp or an unknown name is said to lie in."""
