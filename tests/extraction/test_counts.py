@@ -37,6 +37,10 @@ def every(text: str, kind: str) -> set[float]:
         ("Gunmen shot a cook and a guard dead in Kumbo.", "killed", 2),
         ("Two soldiers and two civilians were killed when a mine went off near Gao.", "killed", 4),
         ("Gendarmes in Lome took seven students into custody.", "detained", 7),
+        ("The army lost six soldiers in an ambush near Gao.", "killed", 6),
+        ("A mine near Gao killed two soldiers and wounded as many drivers.", "injured", 2),
+        ("Two guards were killed and their driver injured in a car bombing in Benghazi.", "injured", 1),
+        ("Shells hit Kherson. A nurse was killed; a patient died on the way to hospital.", "killed", 2),
     ],
 )
 def test_victims_are_added_up(text: str, kind: str, value: float) -> None:
@@ -107,6 +111,13 @@ def test_the_figure_of_a_relative_clause_is_its_nouns() -> None:
     found = figures("Troops pulled out of Gwoza after the suicide bombing in Maiduguri, which killed 12 people.")
 
     assert found["suicide_bomb", "killed"] == {12}
+
+
+def test_each_end_has_its_own_people() -> None:
+    found = figures("The storm left 40,000 households in Manila without power and two people dead.")
+
+    assert found["storm", "killed"] == {2}
+    assert found["power_outage", "affected"] == {40_000}
 
 
 def test_cases_are_people_who_are_ill() -> None:

@@ -38,6 +38,9 @@ def test_a_warning_of_what_is_so_reports_it(text: str, event_type: str) -> None:
         ("The agency cautioned that rebels would capture Goma.", "non_state_actor_overtakes_territory"),
         ("A depression may grow into a cyclone off Chennai by Sunday.", "tropical_cyclone"),
         ("If the rebels were to capture Goma, the airport would close.", "non_state_actor_overtakes_territory"),
+        ("Israel has not ruled out an air strike on Tyre.", "air_drone_strike"),
+        ("Another earthquake in Istanbul is a matter of time.", "earthquake"),
+        ("Rebels are within reach of capturing Goma.", "non_state_actor_overtakes_territory"),
         ("Fears are mounting of new clashes in Tripoli.", "armed_clash"),
     ],
 )
@@ -130,3 +133,7 @@ def test_the_dead_are_counted_in_a_strike_that_struck() -> None:
     found = statuses("The ministry puts the number of dead in the strike on Rafah at 19.", "air_drone_strike")
 
     assert found <= HAPPENING
+
+
+def test_what_was_never_seen_like_this_is_seen_now() -> None:
+    assert happens("Manila has never seen floods like these.", "flood")

@@ -61,11 +61,20 @@ class ComplementReader(EmbeddingReader):
             effect = Effect.POSSIBLE
         if self._turns and grammar.lemma[head] in ABILITY:
             return True
+        if effect is Effect.HAPPENED and self._negated(head) and self._is_unheard_of(child):
+            self._add(Effect.HAPPENED)
+            return True
         if effect is None:
             self._plain_complement(child, head)
             return True
         self._embed(effect, head)
         return True
+
+    def _is_unheard_of(self, noun: int) -> bool:
+        """Read "has never seen floods like these": there they are."""
+        grammar = self._grammar
+        like = any(grammar.lower[i] in ("like", "such", "so") for i in grammar.children[noun])
+        return like or any(grammar.tree.tag[i] == "JJR" for i in grammar.kids(noun, "amod"))
 
     def _is_name_given(self, child: int, head: int) -> bool:
         """Tell "what the army called a breach of the truce" from "called for a truce"."""

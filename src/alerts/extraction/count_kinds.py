@@ -67,6 +67,9 @@ def kind_and_unit(reading: Reading, number: int, noun: int) -> tuple[str | None,
         return homes, "homes"
     if unit == "people" and (harm := _harm_done(reading, noun)):
         return harm, unit
+    if (verb := _left_by(reading, noun)) is not None:
+        bereft = any(reading.grammar.lower[i] == "without" for i in reading.grammar.children[verb])
+        return ("affected" if bereft else None), unit
     kinds = _HOMES if unit == "homes" else _KINDS
     near = (*_beside(reading, number, noun), *_governors(reading, number, noun))
     # "shot dead six protesters" counts the dead: what a crowd is called says least.
@@ -76,6 +79,13 @@ def kind_and_unit(reading: Reading, number: int, noun: int) -> tuple[str | None,
                 if kind in kinds and _is(reading, token, f"count_{kind}"):
                     return kind, unit
     return None, unit
+
+
+def _left_by(reading: Reading, noun: int) -> int | None:
+    """Return the verb of "left 40,000 homes without power": nobody there has left."""
+    verb = reading.grammar.governor(noun)
+    left = verb is not None and reading.grammar.lemma[verb] == "leave" and noun in reading.grammar.objects(verb)
+    return verb if left else None
 
 
 def _is_with_injuries(reading: Reading, noun: int) -> bool:

@@ -18,7 +18,7 @@ from alerts.extraction.count_kinds import (
 from alerts.extraction.grammar import Grammar
 from alerts.extraction.mentions import NumberPhrase
 from alerts.extraction.reading import Reading
-from alerts.extraction.victims import Suffering, is_ahead, persons_in, sufferings
+from alerts.extraction.victims import Suffering, is_ahead, kind_of_deed, persons_in, sufferings
 
 _PARTITIVE = frozenset({"them", "whom", "those", "which"})
 _EARLIER = frozenset("first previous earlier last latter second other similar".split())
@@ -60,7 +60,8 @@ def counts_of(reading: Reading) -> tuple[Count, ...]:
     grouped = [count for told in sufferings(reading) if (count := _sum(reading, told, by_token)) is not None]
     done = frozenset(token for count in grouped for token in count.heads)
     alone = [count for number in numbers if number.number not in done for count in _count(reading, number)]
-    found = sorted((*grouped, *alone, *_as_many(reading, (*grouped, *alone))), key=lambda count: count.token)
+    known = (*_one_by_one(reading, grouped), *alone)
+    found = sorted((*known, *_as_many(reading, known)), key=lambda count: count.token)
     return tuple(count for count in _without_parts(found) if not _is_of_another(reading, count.token))
 
 
@@ -89,6 +90,8 @@ def _sum(reading: Reading, told: Suffering, numbers: dict[int, _Counted]) -> Cou
     if not known or any(c is not None and not _is_countable(reading, c) for c in counted):
         return None
     numbered = [c for c in counted if c is not None]
+    if told.kind == "killed" and any(unit_of(reading, c.noun) == "households" for c in numbered):
+        return None
     if not numbered and (len(known) < len(values) or is_ahead(reading.grammar, members[0])):
         return None
     count = _summed(reading, told, members, numbered, sum(known), whole=len(known) == len(values))
@@ -196,15 +199,41 @@ def _is_whole_of(reading: Reading, counted: _Counted) -> bool:
     return of and above is not None and above in reading.number_at and above not in counted.tokens
 
 
+def _one_by_one(reading: Reading, counts: Sequence[Count]) -> Iterator[Count]:
+    """Add up what clauses of one sentence tell of single people: "A nurse was killed; a patient died later"."""
+    seen: dict[tuple[int, str], Count] = {}
+    for count in counts:
+        single = count.heads.isdisjoint(reading.number_at) and len(count.heads) == 1
+        if not single:
+            yield count
+            continue
+        key = (count.sentence, count.quantity.kind)
+        before = seen.get(key)
+        if before is None or _is_same_person(reading, before, count):
+            seen[key] = before or count
+        else:
+            added = replace(before.quantity, value=before.quantity.value + count.quantity.value)
+            seen[key] = replace(before, quantity=added, heads=before.heads | count.heads)
+    yield from seen.values()
+
+
+def _is_same_person(reading: Reading, before: Count, count: Count) -> bool:
+    """Take "the man" after "a man" for the same; "a" brings in another."""
+    grammar = reading.grammar
+    new = any(grammar.lower[i] in ("a", "an", "another") for head in count.heads for i in grammar.kids(head, "det"))
+    return not new or {grammar.lemma[i] for i in before.heads} == {grammar.lemma[i] for i in count.heads}
+
+
 def _as_many(reading: Reading, counts: Sequence[Count]) -> Iterator[Count]:
-    """Read "ten were killed and as many wounded"."""
+    """Read "ten were killed and as many wounded", "wounded as many civilians"."""
     grammar = reading.grammar
     for i in range(1, grammar.size):
         if (grammar.lower[i - 1], grammar.lower[i]) != ("as", "many"):
             continue
-        kind = harm_beside(reading, i)
+        verb = grammar.governor(i if grammar.is_noun(i) else grammar.tree.head[i])
+        kind = harm_beside(reading, i) or (kind_of_deed(reading, verb) if verb is not None else None)
         before = [c for c in counts if c.sentence == grammar.sentence_of[i] and c.token < i]
-        if kind is not None and before:
+        if kind is not None and before and tuple(grammar.lower[i + 1 : i + 2]) != ("as",):
             last = before[-1]
             yield replace(last, quantity=replace(last.quantity, kind=kind), token=i, heads=frozenset({i}))
 

@@ -52,7 +52,8 @@ def _owner(grammar: Grammar, count: Count, drafts: Sequence[Draft]) -> int | Non
     """Return which event a figure belongs to: of those that carry its kind, one of its own clause, then the nearest."""
     able = [i for i, draft in enumerate(drafts) if draft.sentence[1] == count.sentence and _carries(draft, count)]
     told = [i for i in able if drafts[i].head in _antecedents(grammar, count.token)]
-    own = told or [i for i in able if _same_clause(grammar, drafts[i], count)]
+    theirs = [i for i in able if _is_its_people(drafts[i], count)]
+    own = told or theirs or [i for i in able if _same_clause(grammar, drafts[i], count)]
     made = [i for i in able if family(drafts[i].type) in _CAUSES]
     if (
         not own
@@ -62,6 +63,12 @@ def _owner(grammar: Grammar, count: Count, drafts: Sequence[Draft]) -> int | Non
     ):
         return before
     return min(own or made or able, key=lambda i: abs(drafts[i].head - count.token), default=None)
+
+
+def _is_its_people(draft: Draft, count: Count) -> bool:
+    """Return whether a figure is what an event is about: of an outage the households that it left in the dark."""
+    natural = natural_kind(draft.type, family(draft.type))
+    return natural == count.quantity.kind and not draft.party_heads.isdisjoint(count.heads)
 
 
 def _same_clause(grammar: Grammar, draft: Draft, count: Count) -> bool:

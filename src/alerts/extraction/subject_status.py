@@ -41,6 +41,8 @@ class SubjectReader(TenseReader):
         """Read "was false", "turned out to be false"."""
         grammar = self._grammar
         verbs = (verb, *grammar.kids(verb, "xcomp"))
+        if any(grammar.lower[i] == "time" for k in grammar.kids(verb, "attr") for i in grammar.prepositional(k, "of")):
+            self._add(Effect.POSSIBLE)  # "is only a matter of time"
         words = [word for one in verbs for word in grammar.kids(one, "acomp", "attr", "oprd", "xcomp")]
         lemmas = (lemma for word in words for lemma in self._words.lemmas[word])
         verdict = next((self._cues.verdicts[lemma] for lemma in lemmas if lemma in self._cues.verdicts), None)

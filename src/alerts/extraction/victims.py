@@ -72,22 +72,28 @@ def _by_verb(reading: Reading, verb: int) -> Suffering | None:
     grammar = reading.grammar
     if grammar.kids(verb, "neg"):
         return None
-    objects = _with_loose_conjuncts(grammar, verb, grammar.objects(verb))
+    objects = _with_loose_conjuncts(grammar, verb, grammar.objects(verb) or _elliptic(grammar, verb))
     subjects = () if grammar.is_passive(verb) else grammar.grammatical_subjects(verb)
     if _is(reading, verb, "dying_verbs") and not (objects and _is(reading, verb, "done_killed")):
         return Suffering("killed", _with_loose_conjuncts(grammar, verb, grammar.grammatical_subjects(verb)))
     if (kind := _lost(reading, verb, objects)) is not None:
         return Suffering(kind, _bereft(grammar, verb) or subjects)
+    if grammar.lemma[verb] == "lose" and any(reading.actors.noun_kind(i) in ARMED for i in objects):
+        return Suffering("killed", objects)
     if (kind := _ended(reading, verb, objects)) is not None:
+        return Suffering(kind, tuple(i for i in objects if not _has_own_end(grammar, i)))
+    if (kind := kind_of_deed(reading, verb)) is not None:
         return Suffering(kind, objects)
-    for kind in DONE:
-        if _is_verb_of(reading, verb, f"done_{kind}"):
-            return Suffering(kind, objects)
     if _is_treated(reading, verb):
         return Suffering("injured", objects)
     if _is_taken(reading, verb):
         return Suffering("detained", objects)
     return Suffering("killed", subjects) if _falls_fighting(reading, verb, objects) else None
+
+
+def kind_of_deed(reading: Reading, verb: int) -> str | None:
+    """Return what a verb does to its object, as a kind of figure: `killed` of "kill", `detained` of "round up"."""
+    return next((kind for kind in DONE if _is_verb_of(reading, verb, f"done_{kind}")), None)
 
 
 def _by_noun(reading: Reading, noun: int) -> Suffering | None:
@@ -141,6 +147,20 @@ def _ended(reading: Reading, verb: int, objects: tuple[int, ...]) -> str | None:
         if any(_is(reading, i, f"end_{kind}") for i in line):
             return kind
     return None
+
+
+def _has_own_end(grammar: Grammar, noun: int) -> bool:
+    """Read "left two towns without power and a man dead": the towns are none of the dead."""
+    return any(grammar.lower[i] in ("without", "with", "in") and i == noun + 1 for i in grammar.kids(noun, "prep"))
+
+
+def _elliptic(grammar: Grammar, verb: int) -> tuple[int, ...]:
+    """Return who it was done to in "two were killed and their guard injured", where the second verb stands bare."""
+    head = grammar.head(verb)
+    bare = grammar.tree.tag[verb] == "VBN" and not grammar.kids(verb, "aux", "auxpass", "dobj")
+    if not bare or head is None or grammar.dep(verb) != "conj" or not grammar.is_passive(head):
+        return ()
+    return grammar.kids(verb, "nsubj", "nsubjpass")
 
 
 def _adjectives(grammar: Grammar, nouns: tuple[int, ...], verb: int) -> Iterator[int]:
