@@ -24,6 +24,8 @@ _SITE_PEOPLE = 5.0
 """A site of the overlay is there because news speaks of it: it counts as a town of a hundred thousand."""
 _AIRPORT_PEOPLE = 1.0
 _SEAT_PEOPLE = 10_000
+_WEAK_TOWN_PEOPLE = 15_000
+"""A smaller town needs a place's position in the sentence, or its country in the text, before its name is believed."""
 
 
 def fame(candidate: Candidate) -> float:
@@ -80,3 +82,18 @@ def contains(container: Place, place: Place) -> bool:
 def same_spot(one: Place, other: Place) -> bool:
     """Return whether two bearers are one spot by two sources."""
     return one.country == other.country and distance_km(one.point, other.point) < 25
+
+
+def bears_letters(place: Place) -> bool:
+    """Return whether a few capitals may name a place: "UK", "M5", "CECOT"; "PA" and "TEC" are other things."""
+    is_site = place.precision is Precision.SITE and place.kind != "airport"
+    return place.precision is Precision.COUNTRY or place.kind in {"road", "pipeline"} or is_site
+
+
+def is_weak(bearers: Sequence[Candidate]) -> bool:
+    """Return whether no bearer is well enough known to be meant without a place's position."""
+    return not any(
+        c.place.precision is not Precision.TOWN
+        or c.population >= (_WEAK_TOWN_PEOPLE if c.is_primary else 10 * _WEAK_TOWN_PEOPLE)
+        for c in bearers
+    )

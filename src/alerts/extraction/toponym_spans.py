@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from alerts.domain.place import Precision
 from alerts.extraction.gazetteer import Gazetteer
 from alerts.extraction.names import fold
 from alerts.extraction.place_index import Candidate, NameUse
+from alerts.extraction.toponym_candidates import bears_letters, is_weak
 from alerts.extraction.toponym_surroundings import Surroundings
 from alerts.extraction.toponym_text import Span, Word
 from alerts.extraction.toponym_words import (
@@ -31,8 +33,8 @@ from alerts.extraction.toponym_words import (
 )
 
 _NAME_WORDS_MAX = 6
-_WEAK_TOWN_PEOPLE = 15_000
-"""A smaller town needs a place's position in the sentence, or its country in the text, before its name is believed."""
+_TAIL_MAX = 3
+_LANDS = frozenset({"country", "province", "district"})
 _VOTING_PEOPLE = 200_000
 """A larger town says something of the text's country even inside another name ("Homs University")."""
 _ACRONYM_LETTERS_MAX = 5
@@ -72,6 +74,9 @@ class _Finder:
     def _at(self, first: int) -> tuple[Span | None, int]:
         """Return the longest name that begins at a word, or None, and the word after what was read."""
         last_possible = self._run_end(first, owned=True)
+        named = self._with_tail(first, last_possible) if not self._near.head(last_possible)[0] else None
+        if named is not None:
+            return named, named.last + 1
         for last in range(last_possible, first - 1, -1):
             if not self._words[last].is_capital and not self._words[last].text[:1].isdigit():
                 continue
@@ -84,6 +89,18 @@ class _Finder:
             if last == first:
                 return self._begins(first)
         return self._unknown(first)
+
+    def _with_tail(self, first: int, last: int) -> Span | None:
+        """Return a name that ends in small words, as the gazetteer holds it: "Ahr valley", "Morag corridor"."""
+        for tail in range(last + _TAIL_MAX, last, -1):
+            words = self._words[last + 1 : tail + 1]
+            if len(words) < tail - last or not all(w.joined and not w.is_capital for w in words):
+                continue
+            found = self._gazetteer.bearers(fold(self._name(first, tail)))
+            bearers = tuple(c for c in found if c.place.geonames_id is None and c.place.kind not in _LANDS)
+            if bearers and not self._words[last].is_possessive:
+                return self._span(first, tail, bearers)
+        return None
 
     def _begins(self, first: int) -> tuple[Span | None, int]:
         """Go on after a known name that is none here; what follows it in one name is no place by itself either."""
@@ -112,7 +129,7 @@ class _Finder:
         if first == last and found and name.isupper() and len(name.replace(".", "")) <= _ACRONYM_LETTERS_MAX:
             if self._shouted or self._near.is_dateline(first):
                 return found
-            return tuple(c for c in found if c.place.precision is Precision.COUNTRY or c.place.kind == "road")
+            return tuple(c for c in found if bears_letters(c.place))
         return found
 
     def _judged(self, first: int, last: int, bearers: tuple[Candidate, ...]) -> Span | None:
@@ -133,18 +150,28 @@ class _Finder:
             is_known = any(c.place.precision is Precision.COUNTRY or c.population > _VOTING_PEOPLE for c in bearers)
             return self._vote(first, last, bearers) if is_known else None
         is_placed = self._is_placed(first) or bool(head) or self._near.is_dateline(last)
-        if not is_placed and (self._words[first].lower in self._people or self._is_weak(bearers)):
+        if not is_placed and (self._words[first].lower in self._people or is_weak(bearers)):
             return None
         start = self._near.of_head_start(first)
+        span = self._span(first, last, bearers)
+        return replace(
+            span,
+            start=span.start if start is None else start,
+            end=head_end if head else span.end,
+            head=head or self._near.of_head(first),
+            is_placed=is_placed,
+        )
+
+    def _span(self, first: int, last: int, bearers: tuple[Candidate, ...]) -> Span:
+        """Return a span without a head that stands where a place stands."""
         return Span(
-            start=self._words[first].start if start is None else start,
-            end=head_end if head else self._words[last].end,
+            start=self._words[first].start,
+            end=self._words[last].end,
             name=self._name(first, last),
             first=first,
             last=last,
             candidates=bearers,
-            head=head or self._near.of_head(first),
-            is_placed=is_placed,
+            is_placed=True,
         )
 
     def _name(self, first: int, last: int) -> str:
@@ -152,15 +179,7 @@ class _Finder:
 
     def _vote(self, first: int, last: int, candidates: tuple[Candidate, ...]) -> Span:
         """Return a span that only says which country the text is about."""
-        return Span(
-            start=self._words[first].start,
-            end=self._words[last].end,
-            name=self._name(first, last),
-            first=first,
-            last=last,
-            candidates=candidates,
-            is_vote=True,
-        )
+        return replace(self._span(first, last, candidates), is_placed=False, is_vote=True)
 
     def _is_other_word(self, index: int, head: str, bearers: tuple[Candidate, ...]) -> bool:
         """Return whether a one-word name is a common word or a short form out of its place.
@@ -175,14 +194,6 @@ class _Finder:
             return False
         is_of_head = any(c.place.kind in HEADS.get(head, ()) for c in bearers)
         return not is_of_head or head in OF_HEADS or self._near.starts_sentence(index)
-
-    def _is_weak(self, bearers: Sequence[Candidate]) -> bool:
-        """Return whether no bearer is well enough known to be meant without a place's position."""
-        return not any(
-            c.place.precision is not Precision.TOWN
-            or c.population >= (_WEAK_TOWN_PEOPLE if c.is_primary else 10 * _WEAK_TOWN_PEOPLE)
-            for c in bearers
-        )
 
     def _is_placed(self, first: int) -> bool:
         """Return whether the words before are such as stand before a place."""
@@ -253,7 +264,7 @@ class _Finder:
         )
 
     def _is_weak_or_joined(self, joint: str, bearers: Sequence[Candidate]) -> bool:
-        return joint != "of" or self._is_weak(bearers) or all(c.place.precision is not Precision.TOWN for c in bearers)
+        return joint != "of" or is_weak(bearers) or all(c.place.precision is not Precision.TOWN for c in bearers)
 
     def _after(self, span: Span) -> int:
         """Return the index of the first word after a span."""
@@ -307,17 +318,6 @@ class _Finder:
         head, _ = self._near.head(self._run_end(last + 2))
         return head if head in QUARTER_PLURALS else ""
 
-    def _is_said_to_lie(self, first: int, last: int) -> bool:
-        """Return whether what follows tells where a name lies: "hit X, north of Homs", "at X in the Savanes region"."""
-        verb = self._words[first - 1].lower if first > 0 else ""
-        following = [word.lower for word in self._words[last + 1 : last + 3]]
-        if len(following) < 2 or (verb not in PLACE_VERBS and verb != "at"):
-            return False
-        is_aside = self._near.follows_comma(last + 1)
-        is_way = following[0] in DIRECTION_WORDS or following[0].partition("-")[0] in DIRECTION_WORDS
-        is_place = following[0] in {"a", "the"} and following[1] in OF_HEADS
-        return (is_aside and (is_way or is_place)) or (verb == "at" and following[0] in {"in", "near", "on"})
-
     def _is_unknown_placed(self, first: int, last: int, head: str) -> bool:
         if head and head not in {
             "front",
@@ -331,7 +331,7 @@ class _Finder:
             "zone",
         }:
             return True
-        if self._is_said_to_lie(first, last):
+        if self._near.is_said_to_lie(first, last):
             return True
         before = first - 1
         while before >= 0 and self._words[before].lower in DIRECTION_WORDS | {"the"}:

@@ -14,7 +14,9 @@ from alerts.extraction.toponym_words import (
     DIRECTION_WORDS,
     HEADS,
     JOINED_OF_HEADS,
+    OF_HEADS,
     ORGANISATION_TAILS,
+    PLACE_VERBS,
     REGION_HEADS,
     REGION_OF_HEADS,
     TEAM_TAILS,
@@ -125,6 +127,17 @@ class Surroundings:
         """Return where the head before a name begins, if it is a part of the name ("Port of X")."""
         head = self.of_head(first)
         return self._words[first - 2].start if head and self._words[first - 2].lower in JOINED_OF_HEADS else None
+
+    def is_said_to_lie(self, first: int, last: int) -> bool:
+        """Return whether what follows tells where a name lies: "hit X, north of Homs", "at X in the Savanes region"."""
+        verb = self._words[first - 1].lower if first > 0 else ""
+        following = [word.lower for word in self._words[last + 1 : last + 3]]
+        if len(following) < 2 or (verb not in PLACE_VERBS and verb != "at"):
+            return False
+        is_aside = self.follows_comma(last + 1)
+        is_way = following[0] in DIRECTION_WORDS or following[0].partition("-")[0] in DIRECTION_WORDS
+        is_place = following[0] in {"a", "the"} and following[1] in OF_HEADS
+        return (is_aside and (is_way or is_place)) or (verb == "at" and following[0] in {"in", "near", "on"})
 
     def starts_sentence(self, index: int) -> bool:
         """Return whether a sentence, line or quotation begins at a word."""
