@@ -97,7 +97,7 @@ def _cause_before(count: Count, drafts: Sequence[Draft]) -> int | None:
 
 
 def _quantified(reading: Reading, draft: Draft, own: Sequence[tuple[bool, Quantity]]) -> Draft:
-    measures = [q for q in measures_in(reading, draft.sentence[1]) if accepts(draft.type, family(draft.type), q.kind)]
+    measures = measures_in(reading, draft.sentence[1], draft.type, family(draft.type))
     # Of two figures the one that stands with the event itself goes before another voice's or another clause's.
     ordered = [quantity for _, quantity in sorted(own, key=lambda pair: pair[0])]
     quantities = most_specific((*ordered, *measures))

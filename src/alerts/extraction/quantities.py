@@ -35,15 +35,18 @@ _MEASURES: Mapping[str, re.Pattern[str]] = {
     ),
     "wind_mph": re.compile(r"\bwinds? (?:\w{1,12} ){0,4}?(\d{2,3}) ?(?:mph|miles (?:per|an) hour)", re.IGNORECASE),
 }
+_MEASURED = ("magnitude", "depth_km", "wind_kmh", "duration_hours")
 _KMH_PER_MPH = 1.609344
 
 
-def measures_in(reading: Reading, sentence: int) -> tuple[Quantity, ...]:
-    """Return the magnitude, depth, wind speed and length that a sentence states."""
+def measures_in(reading: Reading, sentence: int, event_type: str, branch: str) -> tuple[Quantity, ...]:
+    """Return the magnitude, depth, wind speed and length that a sentence states, of those that a type of events has."""
+    if not any(accepts(event_type, branch, kind) for kind in _MEASURED):
+        return ()
     first, last = reading.grammar.sentence_span(sentence)
     tree = reading.grammar.tree
     text = tree.text[tree.start[first] : tree.end[last - 1]]
-    return tuple(_measures(text))
+    return tuple(measure for measure in _measures(text) if accepts(event_type, branch, measure.kind))
 
 
 def _measures(text: str) -> Iterator[Quantity]:

@@ -29,10 +29,27 @@ class Suffering:
 
 def sufferings(reading: Reading) -> Iterator[Suffering]:
     """Yield what a block tells was done to people."""
-    for token in range(reading.grammar.size):
-        found = _by_verb(reading, token) if reading.grammar.is_verb(token) else _by_noun(reading, token)
+    grammar = reading.grammar
+    for token in range(grammar.size):
+        found = None
+        if grammar.is_verb(token):
+            found = _by_verb(reading, token) if _may_tell(reading, token) else None
+        elif grammar.is_noun(token):
+            found = _by_noun(reading, token)
         if found is not None and found.members:
             yield found
+
+
+def _may_tell(reading: Reading, verb: int) -> bool:
+    """Return whether a verb, alone or with its particle, is one of those that `_by_verb` knows."""
+    grammar = reading.grammar
+    particle = verb + 1 < grammar.size and _is(reading, verb + 1, "deed_verbs")
+    return particle or _is(reading, verb, "deed_verbs") or bool(_outcomes(grammar, verb))
+
+
+def _outcomes(grammar: Grammar, verb: int) -> tuple[int, ...]:
+    """Return what stands beside a verb as what became of somebody: "dead", "hostage", "to death"."""
+    return grammar.kids(verb, "xcomp", "oprd", "acomp", "prep")
 
 
 def persons_in(reading: Reading, noun: int) -> float | None:
@@ -100,7 +117,7 @@ def _by_noun(reading: Reading, noun: int) -> Suffering | None:
     """Read "the death of a woman and her child"."""
     grammar = reading.grammar
     for name, kind in _OF_DEEDS.items():
-        if _is(reading, noun, name) and grammar.is_noun(noun):
+        if _is(reading, noun, name):
             heads = grammar.prepositional(noun, "of")
             return Suffering(kind, tuple(dict.fromkeys(i for head in heads for i in grammar.conjuncts(head))))
     return None
