@@ -21,6 +21,8 @@ from alerts.extraction.toponym_words import (
     HEADS,
     NAME_JOINTS,
     NAME_LEADS,
+    NAME_TAILS,
+    NOT_NAMES,
     OF_HEADS,
     ORGANISATION_TAILS,
     PARTICLES,
@@ -34,6 +36,8 @@ from alerts.extraction.toponym_words import (
 
 _NAME_WORDS_MAX = 6
 _TAIL_MAX = 3
+_BEFORE_NAMES = DIRECTION_WORDS | {"the"}
+_TOLD_OF_PLACES = OF_HEADS.keys() | PARTS_OF | DIRECTION_WORDS
 _LANDS = frozenset({"country", "province", "district"})
 _VOTING_PEOPLE = 200_000
 """A larger town says something of the text's country even inside another name ("Homs University")."""
@@ -74,7 +78,7 @@ class _Finder:
     def _at(self, first: int) -> tuple[Span | None, int]:
         """Return the longest name that begins at a word, or None, and the word after what was read."""
         last_possible = self._run_end(first, owned=True)
-        named = self._with_tail(first, last_possible) if not self._near.head(last_possible)[0] else None
+        named = self._with_tail(first, last_possible)
         if named is not None:
             return named, named.last + 1
         for last in range(last_possible, first - 1, -1):
@@ -94,11 +98,12 @@ class _Finder:
         """Return a name that ends in small words, as the gazetteer holds it: "Ahr valley", "Morag corridor"."""
         for tail in range(last + _TAIL_MAX, last, -1):
             words = self._words[last + 1 : tail + 1]
-            if len(words) < tail - last or not all(w.joined and not w.is_capital for w in words):
+            is_whole = len(words) == tail - last and words[-1].lower in NAME_TAILS
+            if not is_whole or not all(w.joined and not w.is_capital for w in words):
                 continue
             found = self._gazetteer.bearers(fold(self._name(first, tail)))
             bearers = tuple(c for c in found if c.place.geonames_id is None and c.place.kind not in _LANDS)
-            if bearers and not self._words[last].is_possessive:
+            if bearers and not self._words[last].is_possessive and not self._near.head(last)[0]:
                 return self._span(first, tail, bearers)
         return None
 
@@ -108,7 +113,7 @@ class _Finder:
         if following is None or not following.is_capital or not self._near.spoils(following):
             return None, first + 1
         span, after = self._unknown(first)
-        if span is None and self._words[first].lower not in COMMON_WORDS | DIRECTION_WORDS:
+        if span is None and self._words[first].lower not in NOT_NAMES:
             self._begun = first
         return span, after
 
@@ -260,11 +265,8 @@ class _Finder:
             and following[1].is_capital
             and not self._words[last].is_possessive
             and (following[0].lower != "of" or first == last)
-            and self._is_weak_or_joined(following[0].lower, bearers)
+            and (following[0].lower != "of" or is_weak(bearers) or not any(c.place.kind == "town" for c in bearers))
         )
-
-    def _is_weak_or_joined(self, joint: str, bearers: Sequence[Candidate]) -> bool:
-        return joint != "of" or is_weak(bearers) or all(c.place.precision is not Precision.TOWN for c in bearers)
 
     def _after(self, span: Span) -> int:
         """Return the index of the first word after a span."""
@@ -334,13 +336,13 @@ class _Finder:
         if self._near.is_said_to_lie(first, last):
             return True
         before = first - 1
-        while before >= 0 and self._words[before].lower in DIRECTION_WORDS | {"the"}:
+        while before >= 0 and self._words[before].lower in _BEFORE_NAMES:
             before -= 1
         if before < 0:
             return False
         lower = self._words[before].lower
         if lower == "of" and before > 0:
-            return self._words[before - 1].lower in OF_HEADS.keys() | PARTS_OF | DIRECTION_WORDS
+            return self._words[before - 1].lower in _TOLD_OF_PLACES
         if lower == "and":
             return self._placed_end in {before - 1, before - 2}
         is_article_before = before != first - 1 and self._words[first - 1].lower == "the"

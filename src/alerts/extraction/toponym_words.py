@@ -260,6 +260,16 @@ NAME_LEADS: frozenset[str] = frozenset(
 NAME_JOINTS: frozenset[str] = frozenset("of de del della da do dos das du di".split())
 """What goes on with a name: "Serra da Estrela", "Gulf of Sirte" are not the towns of Serra and Gulf."""
 
+NAME_TAILS: frozenset[str] = frozenset(
+    """field base plant fields complex gate post valley corridor camp airfield zone settlement village facility temple
+    forest nightclub pass park hall stadium depot fence highlands desert division cable viaduct coalfield block hills
+    underpass reservation reserve supervolcano glacier row basin ravine chain resort meadow barrier college plateau axis
+    steelworks borderlands exclave garrison point causeway jungle square building reactor station""".split()
+)
+"""Small words that the names of single places end in, without being a head of names in general."""
+
+NOT_NAMES: frozenset[str] = COMMON_WORDS | DIRECTION_WORDS
+
 PARTS_OF: frozenset[str] = frozenset(
     """market outskirts hamlet hamlets settlement settlements community communities commune municipality camp camps
     locality neighbourhood neighborhood neighbourhoods neighborhoods compound compounds quarter quarters suburbs
