@@ -41,6 +41,10 @@ def test_a_warning_of_what_is_so_reports_it(text: str, event_type: str) -> None:
         ("Israel has not ruled out an air strike on Tyre.", "air_drone_strike"),
         ("Another earthquake in Istanbul is a matter of time.", "earthquake"),
         ("Rebels are within reach of capturing Goma.", "non_state_actor_overtakes_territory"),
+        ("Once the rebels capture Goma, the airport will close.", "non_state_actor_overtakes_territory"),
+        ("The minister vowed not to talk before the army had recaptured Goma.", "government_regains_territory"),
+        ("The mayor has yet to confirm that rebels captured Goma.", "non_state_actor_overtakes_territory"),
+        ("The mayor has not confirmed that rebels captured Goma.", "non_state_actor_overtakes_territory"),
         ("Fears are mounting of new clashes in Tripoli.", "armed_clash"),
     ],
 )
@@ -133,6 +137,27 @@ def test_the_dead_are_counted_in_a_strike_that_struck() -> None:
     found = statuses("The ministry puts the number of dead in the strike on Rafah at 19.", "air_drone_strike")
 
     assert found <= HAPPENING
+
+
+@pytest.mark.parametrize(
+    ("text", "event_type"),
+    [
+        ("Once the rebels captured Goma, the airport closed.", "non_state_actor_overtakes_territory"),
+        ("Had Goma not been captured by rebels on Monday, the talks would have opened.", "battle"),
+        ("The police in Nakuru had no choice but to fire tear gas at the marchers.", "protest_with_intervention"),
+        ("The council did not condemn the air strike on Tyre.", "air_drone_strike"),
+        ("The driver did not survive the air strike on Tyre.", "air_drone_strike"),
+    ],
+)
+def test_what_is_taken_for_granted_happened(text: str, event_type: str) -> None:
+    """A negation above it leaves it standing."""
+    assert happens(text, event_type), told(events(text))
+
+
+def test_what_did_not_come_is_denied() -> None:
+    found = statuses("The air strike on Tyre that everybody feared did not come.", "air_drone_strike")
+
+    assert found == {Status.DENIED}
 
 
 def test_what_was_never_seen_like_this_is_seen_now() -> None:

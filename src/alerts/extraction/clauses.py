@@ -63,11 +63,27 @@ class ClauseReader(ComplementReader):
         marks = {grammar.lower[mark] for mark in grammar.kids(child, "mark")}
         if "since" in marks and self._is_one_of(child, "starting_verbs"):
             self._until_now(head)
+        if self._lies_ahead(child, head, marks):
+            self._add(Effect.POSSIBLE)
+            return False
         if marks & {"after", "before", "since", "as", "because"}:
             return False
         if self._cues.verbs.get(grammar.lemma[head]) in (Effect.REPORTED, Effect.CLAIMED):
             return self._as_complement(child, head)
         return False
+
+    def _lies_ahead(self, child: int, head: int, marks: set[str]) -> bool:
+        """Read "once the army takes the town, it will ...", "vowed not to talk before it had taken the town"."""
+        grammar = self._grammar
+        vowed = (head, grammar.tree.head[head]) if self._is_infinitive(head) else (head,)
+        if "before" in marks and any(self._is_one_of(i, "vowing_verbs") for i in vowed):
+            return True
+        main = head if grammar.is_verb(head) else grammar.tree.head[head]
+        when = marks | {grammar.lower[i] for i in (head, *grammar.kids(child, "advmod"))}
+        helpers = {grammar.lower[i] for i in self._auxiliaries(child)}
+        present = grammar.tree.tag[child] in ("VBZ", "VBP") or bool(helpers & {"is", "are", "has", "have"})
+        ahead = any(grammar.lower[aux] in self._cues.modals for aux in grammar.kids(main, "aux"))
+        return present and ahead and bool(when & {"when", "once", "soon", "after", "before", "until"})
 
     def _preposition_verdict(self, child: int, preposition: int) -> Effect | None:
         """Read "far from having fallen", "ten years on from", "taken for a strike": no more need be read."""
@@ -77,8 +93,16 @@ class ClauseReader(ComplementReader):
             return Effect.DENIED
         if self._long_before(preposition) or (governor is not None and self._long_before(governor)):
             return Effect.HISTORICAL
+        if name == "but" and governor is not None and self._has_no_choice(governor):
+            return Effect.HAPPENED
         mistaken = name in ("for", "as") and governor is not None and self._is_mistaken(governor)
         return Effect.DENIED if mistaken else None
+
+    def _has_no_choice(self, noun: int) -> bool:
+        """Read "had no choice but to open fire"."""
+        grammar = self._grammar
+        ahead = any(grammar.lower[i] in self._cues.modals for i in grammar.kids(grammar.tree.head[noun], "aux"))
+        return not ahead and self._is_one_of(noun, "choices") and self._has_no(noun)
 
     def _is_mistaken(self, verb: int) -> bool:
         """Read "was at first taken for a missile strike"."""

@@ -39,7 +39,7 @@ class ComplementReader(EmbeddingReader):
         if grammar.tree.dep[child] == "dobj" and is_retraction(self._words, child, head):
             self._add(Effect.DENIED)
             return True
-        if self._used_to(child, head):
+        if self._used_to(child, head) or self._against_fact(child):
             return True
         effect = self._lookup(self._cues.objects, head) if grammar.tree.dep[child] == "dobj" else None
         effect = effect or self._lookup(self._cues.verbs, head) or self._lookup(self._cues.adjectives, head)

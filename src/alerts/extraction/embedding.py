@@ -22,7 +22,7 @@ class EmbeddingReader(SubjectReader):
         elif effect is Effect.DENIED:
             self._deny(head, negated=negated)
         elif negated and effect in (Effect.HAPPENED, Effect.BEGUN):
-            self._add(Effect.DENIED)
+            self._add(self._not_so(head))
         elif negated and effect in (Effect.NOTHING, Effect.FAILED):
             self._add(Effect.HAPPENED)
         else:
@@ -31,6 +31,12 @@ class EmbeddingReader(SubjectReader):
             self._add(Effect.FAILED)
         if effect in (Effect.HAPPENED, Effect.BEGUN, Effect.PLANNED, Effect.POSSIBLE, Effect.NOTHING):
             self._embedding_tense(effect, head)
+
+    def _not_so(self, verb: int) -> Effect:
+        """Tell "did not manage to", which denies, from "has not confirmed" and "did not condemn"."""
+        if self._is_one_of(verb, "vouching_verbs"):
+            return Effect.POSSIBLE
+        return Effect.HAPPENED if self._is_one_of(verb, "factive_verbs") else Effect.DENIED
 
     def _is_denying_headline(self, verb: int) -> bool:
         """Read "Ankara rejects claims that ...", which parsers take for rejects that claim."""

@@ -111,6 +111,9 @@ class _Walk(ClauseReader):
 
     def _fragment(self, noun: int) -> None:
         """A verbless headline: "Clashes in Hama" happened, "Ceasefire talks" is left to the frames."""
+        for verb in self._grammar.kids(noun, "relcl"):
+            if self._negated(verb) and (self._is_one_of(verb, "existence_verbs")):
+                self._add(Effect.DENIED)  # "The strike that all expected did not come", read as one noun
         if self._grammar.tree.tag[noun].startswith("N"):
             self._add(Effect.HAPPENED)
 

@@ -97,8 +97,19 @@ class TenseReader:
         """Read "former ministers": who they were is long ago, what is told of them is not."""
         return self._is_one_of(noun, "dwellers") or self._is_one_of(noun, "office_holders")
 
+    def _against_fact(self, verb: int) -> bool:
+        """Read "Had the town not been shelled, ...": it was."""
+        grammar = self._grammar
+        had = any(grammar.lower[i] == "had" for i in grammar.kids(verb, "aux"))
+        if not had or not grammar.kids(verb, "neg"):
+            return False
+        conditional = any(grammar.lower[i] == "if" for i in grammar.kids(verb, "mark"))
+        return conditional or self._inverted(verb, self._auxiliaries(verb))
+
     def _negated(self, index: int) -> bool:
         grammar = self._grammar
+        if self._against_fact(index):
+            return False
         for child in grammar.children[index]:
             is_negation = grammar.tree.dep[child] == "neg" or (
                 grammar.lower[child] in NEGATIONS and grammar.tree.dep[child] in ("det", "advmod", "preconj", "cc")
@@ -162,7 +173,7 @@ class TenseReader:
                 effect = Effect.POSSIBLE
             if effect is not None:
                 self._add(effect)
-        if self._inverted(verb, auxiliaries):
+        if self._inverted(verb, auxiliaries) and not self._against_fact(verb):
             self._add(Effect.POSSIBLE)
         tag = grammar.tree.tag[verb]
         lower = {grammar.lower[aux] for aux in auxiliaries}
@@ -196,7 +207,8 @@ class TenseReader:
         if self._beside:
             return True
         if any(grammar.lower[i] == "yet" for verb in (head, infinitive) for i in grammar.kids(verb, "advmod")):
-            self._add(Effect.DENIED)
+            vouches = self._is_one_of(infinitive, "vouching_verbs")
+            self._add(Effect.POSSIBLE if vouches else Effect.DENIED)
         elif grammar.lemma[head] == "be":
             self._add(Effect.PLANNED)
             self._marker(head)
@@ -287,6 +299,8 @@ class TenseReader:
 
     def _marker(self, verb: int) -> None:
         grammar = self._grammar
+        if self._against_fact(verb):
+            return
         for child in grammar.kids(verb, "mark", "advmod"):
             self._cue(self._cues.markers.get(self._marker_name(child)), child)
 
