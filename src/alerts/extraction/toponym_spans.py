@@ -36,6 +36,7 @@ from alerts.extraction.toponym_words import (
 
 _NAME_WORDS_MAX = 6
 _TAIL_MAX = 3
+_VAGUE_HEADS = frozenset("front area market state territory department mine church zone".split())
 _BEFORE_NAMES = DIRECTION_WORDS | {"the"}
 _TOLD_OF_PLACES = OF_HEADS.keys() | PARTS_OF | DIRECTION_WORDS
 _LANDS = frozenset({"country", "province", "district"})
@@ -321,17 +322,7 @@ class _Finder:
         return head if head in QUARTER_PLURALS else ""
 
     def _is_unknown_placed(self, first: int, last: int, head: str) -> bool:
-        if head and head not in {
-            "front",
-            "area",
-            "market",
-            "state",
-            "territory",
-            "department",
-            "mine",
-            "church",
-            "zone",
-        }:
+        if head and (head not in _VAGUE_HEADS or self._gazetteer.candidates(f"{self._name(first, last)} {head}")):
             return True
         if self._near.is_said_to_lie(first, last):
             return True
