@@ -23,7 +23,8 @@ def _places(text: str, family: str | None = None) -> list[Place]:
         ("France sent police to Martinique after a night of rioting in which shops were burnt around Fort-de-France.",
          "Fort-de-France"),
         ("Settlers beat a farmer in the village of Huwara, south of Nablus, and burnt two cars.", "Huwara"),
-        ("Clashes between two clans over land left nine people dead, hospital sources in Miranshah said.", "Miran Shah"),
+        ("Clashes between two clans over land left nine people dead, hospital sources in Miranshah said.",
+         "Miran Shah"),
     ],
 )  # fmt: skip
 def test_the_finer_place_goes_before_the_area_around_it(text: str, place: str) -> None:
