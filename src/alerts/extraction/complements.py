@@ -39,7 +39,7 @@ class ComplementReader(EmbeddingReader):
         if grammar.tree.dep[child] == "dobj" and is_retraction(self._words, child, head):
             self._add(Effect.DENIED)
             return True
-        if self._used_to(child, head) or self._against_fact(child):
+        if self._used_to(child, head) or self._against_fact(child) or self._is_how(child):
             return True
         effect = self._lookup(self._cues.objects, head) if grammar.tree.dep[child] == "dobj" else None
         effect = effect or self._lookup(self._cues.verbs, head) or self._lookup(self._cues.adjectives, head)
@@ -68,6 +68,13 @@ class ComplementReader(EmbeddingReader):
             self._plain_complement(child, head)
             return True
         self._embed(effect, head)
+        return True
+
+    def _is_how(self, clause: int) -> bool:
+        """Take in "nobody knows how the rebels got in": in they got."""
+        if self._grammar.dep(clause) != "ccomp" or not self._asks_how(clause):
+            return False
+        self._add(Effect.HAPPENED)
         return True
 
     def _is_unheard_of(self, noun: int) -> bool:

@@ -18,6 +18,9 @@ class SubjectReader(TenseReader):
 
     def _as_subject(self, child: int, head: int, *, passive: bool) -> bool:
         grammar = self._grammar
+        if grammar.is_verb(child) and self._asks_how(child):
+            self._add(Effect.HAPPENED)
+            return True
         verdict = self._verdict(head)
         self._cue(verdict, head)
         self._cue(Effect.DENIED if is_retraction(self._words, child, head) else None, head)

@@ -28,6 +28,7 @@ ABILITY = frozenset({"can", "could", "ca", "able", "possible", "may"})
 _COUNTS = frozenset({"every", "all", "half", "everyone", "everybody", "everything", "nobody", "none", "no"})
 # "In the film a bomb goes off" plays; "a bomb went off during the film" does not.
 _SETTINGS = {"in": "make_believe", "during": "exercises"}
+_THEN = frozenset({"did", "was", "were", "had", "will", "would", "wo"})
 _PSEUDO_NEGATION_NEXT = frozenset({"until", "only", "just", "least", "merely", "doubt"})
 
 
@@ -106,14 +107,33 @@ class TenseReader:
         conditional = any(grammar.lower[i] == "if" for i in grammar.kids(verb, "mark"))
         return conditional or self._inverted(verb, self._auxiliaries(verb))
 
+    def _only_later(self, verb: int) -> bool:
+        """Read "did not reopen until Friday": then it did."""
+        grammar = self._grammar
+        told = {grammar.lower[i] for i in grammar.kids(verb, "aux", "auxpass")} & _THEN
+        clauses = (mark for clause in grammar.kids(verb, "advcl") for mark in grammar.kids(clause, "mark"))
+        return bool(told) and any(
+            grammar.lower[i] in ("until", "till") for i in (*clauses, *grammar.kids(verb, "prep")) if i > verb
+        )
+
+    def _asks_how(self, clause: int) -> bool:
+        """Read "why rebels attacked", "how the fire spread", as what is asked or unclear: that it did is not."""
+        grammar = self._grammar
+        past = grammar.tree.tag[clause] == "VBD" or any(
+            grammar.lower[i] in ("was", "were", "had", "has", "have") for i in self._auxiliaries(clause)
+        )
+        asks = (*grammar.kids(clause, "advmod"), *grammar.kids(clause, "nsubj"))
+        return past and any(grammar.lower[i] in ("why", "how", "where", "who") for i in asks)
+
     def _negated(self, index: int) -> bool:
         grammar = self._grammar
-        if self._against_fact(index):
+        if self._against_fact(index) or self._only_later(index):
             return False
         for child in grammar.children[index]:
             is_negation = grammar.tree.dep[child] == "neg" or (
                 grammar.lower[child] in NEGATIONS and grammar.tree.dep[child] in ("det", "advmod", "preconj", "cc")
             )
+            is_negation = is_negation and not (child > index and grammar.lower[child - 1] == ",")  # "X did, not Y"
             is_negation = is_negation or (grammar.lower[child] == "longer" and grammar.lower[child - 1] == "no")
             if is_negation and not self._is_pseudo(child):
                 return True
@@ -239,7 +259,9 @@ class TenseReader:
         counted = (noun, *grammar.kids(noun, "nummod", "compound"))
         dets = (k for i in counted for k in grammar.kids(i, "det"))
         return any(grammar.lower[k] in ("no", "neither") for k in dets) or any(
-            grammar.lower[k] == "not" and not self._is_pseudo(k) for i in counted for k in grammar.kids(i, "neg")
+            grammar.lower[k] == "not" and k < i and not self._is_pseudo(k)
+            for i in counted
+            for k in grammar.kids(i, "neg")
         )
 
     def _long_before(self, index: int) -> bool:
