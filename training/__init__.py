@@ -1,0 +1,1 @@
+"""The sentences that the classifier is learned from, and the program that learns it."""
