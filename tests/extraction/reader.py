@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 
@@ -33,6 +34,17 @@ def gazetteer() -> Gazetteer:
 def extractor() -> Extractor:
     """Return the one extractor of a test run."""
     return Extractor(gazetteer(), open_lexicon())
+
+
+@cache
+def _frames_alone() -> Extractor:
+    return Extractor(gazetteer(), replace(open_lexicon(), classifier=None))
+
+
+def events_by_frames(text: str) -> tuple[Event, ...]:
+    """Return the events that frames read in a text, the classifier not asked."""
+    prepared = _frames_alone().prepare(a_report(text))
+    return _frames_alone().extract(prepared, parser().parse(prepared.texts)).events
 
 
 def a_report(text: str, *, item: str = "1", published_at: datetime = PUBLISHED) -> Report:

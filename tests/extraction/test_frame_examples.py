@@ -12,7 +12,7 @@ from alerts.domain.event import HAPPENING, Status
 from alerts.domain.geo import distance_km
 from alerts.domain.place import Place
 from alerts.domain.taxonomy import family
-from tests.extraction.reader import events, gazetteer, told
+from tests.extraction.reader import events_by_frames, gazetteer, told
 
 Example = Mapping[str, str]
 
@@ -33,7 +33,7 @@ def _id(value: object) -> str:
 @pytest.mark.parametrize(("frame", "type_", "example"), tuple(_examples("fires")), ids=_id)
 def test_an_example_that_fits_gives_its_event(frame: str, type_: str, example: Example) -> None:
     """The text yields an event of the named type, with the named status (happening by default) and place."""
-    found = events(example["text"])
+    found = events_by_frames(example["text"])
 
     statuses = {Status(example["status"])} if "status" in example else HAPPENING
     fitting = [
@@ -59,7 +59,7 @@ def _is_at(place: Place | None, wanted: str) -> bool:
 @pytest.mark.parametrize(("frame", "type_", "example"), tuple(_examples("quiet")), ids=_id)
 def test_an_example_that_misleads_gives_nothing_of_the_kind(frame: str, type_: str, example: Example) -> None:
     """The text yields nothing that happens, of the frame's type or family."""
-    found = events(example["text"])
+    found = events_by_frames(example["text"])
 
     happening = [e for e in found if e.status in HAPPENING and family(e.type) == family(type_)]
     assert not happening, (frame, told(tuple(happening)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -10,7 +11,9 @@ from pathlib import Path
 
 import yaml
 
+from alerts.adapters.classifier import open_classifier
 from alerts.domain.errors import SettingsProblem
+from alerts.domain.ids import digest
 from alerts.extraction.lexicon import Lexicon
 from alerts.extraction.lexicon_source import LexiconFile, build_lexicon
 
@@ -28,12 +31,17 @@ def open_lexicon(folders: Iterable[Path] = ()) -> Lexicon:
         SettingsProblem: A file cannot be read or has faults.
     """
     own = tuple(_user_file(path) for folder in folders for path in sorted(folder.rglob("*.yaml")))
-    return build_lexicon((*_shipped(), *own)) if own else _shipped_lexicon()
+    return _with_classifier((*_shipped(), *own)) if own else _shipped_lexicon()
 
 
 @cache
 def _shipped_lexicon() -> Lexicon:
-    return build_lexicon(_shipped())
+    return _with_classifier(_shipped())
+
+
+def _with_classifier(content: Iterable[LexiconFile]) -> Lexicon:
+    lexicon, classifier = build_lexicon(content), open_classifier()
+    return replace(lexicon, classifier=classifier, digest=digest((lexicon.digest, classifier.digest)))
 
 
 def _shipped() -> Iterator[LexiconFile]:
@@ -45,7 +53,7 @@ def _shipped() -> Iterator[LexiconFile]:
 
 
 def _user_file(path: Path) -> LexiconFile:
-    return _file(str(path), path)
+    return replace(_file(str(path), path), own=True)
 
 
 def _file(name: str, source: Traversable) -> LexiconFile:

@@ -38,6 +38,8 @@ class Draft:
     head: int
     party_heads: frozenset[int] = frozenset()
     """Tokens of its actors and targets: a bare figure on one of them counts what the event is about."""
+    by_words: bool = False
+    """Told by the words of its sentence, where no frame tells it."""
     weak: bool = False
     toll: bool = False
     """Deaths that may be those of an event told before."""
@@ -207,7 +209,7 @@ _CAUSES = frozenset(
 def without_weak(drafts: Iterable[Draft]) -> Iterator[Draft]:
     """Leave out what another event of the same sentence already tells: deaths where the attack is there too."""
     drafts = tuple(drafts)
-    strong = {draft.sentence for draft in drafts if not draft.weak and family(draft.type) in _CAUSES}
+    strong = {d.sentence for d in drafts if not d.weak and not d.by_words and family(d.type) in _CAUSES}
     for draft in drafts:
         if not (draft.weak and draft.sentence in strong):
             yield draft

@@ -18,6 +18,7 @@ from alerts.extraction.extent import is_partial
 from alerts.extraction.figures import with_quantities
 from alerts.extraction.frame import Part
 from alerts.extraction.frame_tests import Filled, holds, typed
+from alerts.extraction.judging import Judge
 from alerts.extraction.linking import Link, Linker
 from alerts.extraction.mentions import DistancePhrase, TimePhrase
 from alerts.extraction.quotations import quoted_speaker
@@ -70,16 +71,14 @@ def read_events(reading: Reading, story: Story, text: str) -> tuple[Draft, ...]:
     court = reading.words.lexicon.members("court_words")
     story.in_court = story.in_court or not court.isdisjoint(reading.words.names_between(0, reading.grammar.size))
     drafts: list[Draft] = []
-    sentence = 0
+    judge = Judge(reading, _BlockEvents(reading, story, text, worlds).drafts)
+    by_sentence: dict[int, list[Hit]] = {}
     for hit in chosen_triggers(reading, placed=story.linker.inherited() is not None):
-        while sentence < reading.grammar.sentence_of[hit.head]:
-            story.linker.note_topic(reading, sentence)
-            story.fiction = story.fiction or tells_fiction(reading, sentence)
-            sentence += 1
-        story.fiction = story.fiction or tells_fiction(reading, reading.grammar.sentence_of[hit.head])
-        drafts.extend(_BlockEvents(reading, story, text, worlds).drafts(hit))
-    for number in range(sentence, len(reading.grammar.tree.sentence_start)):
-        story.linker.note_topic(reading, number)
+        by_sentence.setdefault(reading.grammar.sentence_of[hit.head], []).append(hit)
+    for sentence in range(len(reading.grammar.tree.sentence_start)):
+        story.fiction = story.fiction or tells_fiction(reading, sentence)
+        drafts.extend(judge.events(sentence, by_sentence.get(sentence, ())))
+        story.linker.note_topic(reading, sentence)
     known = mark_taken_back(reading, tuple(without_weak(drafts)))
     return with_tolls(with_quantities(reading, mark_unverified(reading, mark_disputed(reading, known))))
 
@@ -291,6 +290,7 @@ class _BlockEvents:
             sentence=self._sentence(filled.roles.hit),
             head=head,
             party_heads=party_heads,
+            by_words=not frame.patterns,
             weak=frame.weak or self._is_result(head),
             toll=frame.toll or event_type == "casualties",
             partial=is_partial(self.reading.words, event_type, head),

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from alerts.extraction.actor_names import ActorNames
+from alerts.extraction.classifier import Classifier
 from alerts.extraction.cues import Cues
-from alerts.extraction.frame import Frame, Pattern
+from alerts.extraction.frame import Frame, Part, Pattern
 
 Need: TypeAlias = frozenset[frozenset[str]]
 """Sets of lemmas; a sentence meets the need when it has a word of each set."""
@@ -72,6 +73,14 @@ class Lexicon:
     """For each form of an anchor what makes it worth a parse: any one need, every set of it in the sentence."""
     hints: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """For each form of an anchor that has needs a word of each of them: a text without any of these meets none."""
+    models: Mapping[tuple[str, Part], Frame] = field(default_factory=dict)
+    """How the roles of a type are read where its words alone tell it."""
+    classifier: Classifier | None = None
+    """Judges sentences by their words; without it frames alone decide."""
+    told_by_negation: frozenset[str] = frozenset()
+    """Types that a negation may tell: "no lorry has passed since"."""
+    own_frames: frozenset[str] = frozenset()
+    """Ids of a user's own frames: what they read, the classifier never refutes."""
 
     def lemmas(self, lower: str, parsed: str) -> tuple[str, ...]:
         """Return the lemmas that a word may have: the lexicon's own, else the parser's."""

@@ -14,6 +14,7 @@ from alerts.extraction.frame import KINDS, Frame
 from alerts.extraction.frame_source import FrameFaults, figures_of_speech, frames_of
 from alerts.extraction.inflection import form_table
 from alerts.extraction.lexicon import ANYWHERE, CONTEXT, Lexicon, Need, Trigger, Triggers
+from alerts.extraction.verdict import model_frames
 
 # A frame that asks for a stated distance is worth a parse only where one of these stands.
 _DISTANCE_UNITS = frozenset({"km", "kilometer", "kilometre", "mile", "metre", "meter", "kilometres"})
@@ -29,6 +30,8 @@ class LexiconFile:
 
     name: str
     content: Mapping[str, object]
+    own: bool = False
+    """A user's own, beside those that ship."""
 
 
 def build_lexicon(files: Iterable[LexiconFile]) -> Lexicon:
@@ -61,7 +64,19 @@ def build_lexicon(files: Iterable[LexiconFile]) -> Lexicon:
         digest=digest(json.dumps(file.content, sort_keys=True, default=str) for file in read),
         look=look,
         hints={form: frozenset().union(*map(_rarest, needs)) for form, needs in look.items()},
+        models=model_frames(frames, figures),
+        told_by_negation=frozenset(frame.type for frame in frames if frame.negated and frame.status is None),
+        own_frames=_own_frames(read),
     )
+
+
+def _own_frames(files: Iterable[LexiconFile]) -> frozenset[str]:
+    frames = (frame for file in files if file.own for frame in _list(file.content.get("frames")))
+    return frozenset(str(frame["id"]) for frame in frames if isinstance(frame, Mapping) and "id" in frame)
+
+
+def _list(value: object) -> Sequence[object]:
+    return value if isinstance(value, list) else ()
 
 
 def _mapping(file: LexiconFile, key: str) -> Mapping[str, object]:
