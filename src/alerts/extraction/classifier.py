@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -67,17 +67,21 @@ class Classifier:
     bias: FloatArray
     digest: str
     """A name for the sentences that it was learned from."""
+    places: Mapping[str, int] = field(init=False)
+    """Where each label stands among `labels`."""
 
-    def margins(self, text: Words) -> dict[str, float]:
-        """Return for each type by how much it outweighs that the text tells nothing, the likeliest first."""
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "places", {label: place for place, label in enumerate(self.labels)})
+
+    def margins(self, text: Words) -> FloatArray:
+        """Return for each label, in the order of `labels`, by how much it outweighs that the text tells nothing."""
         scores = self._scores(text)
-        margins = scores - scores[self.labels.index(NONE)]
-        order = np.argsort(-margins, kind="stable")
-        return {self.labels[i]: float(margins[i]) for i in order if self.labels[i] != NONE}
+        margins: FloatArray = scores - scores[self.places[NONE]]
+        return margins
 
     def emphasis(self, text: Words, event_type: str) -> tuple[float, ...]:
         """Return for each word of a text how much it and its pairs speak for a type rather than for nothing."""
-        label, nothing = self.labels.index(event_type), self.labels.index(NONE)
+        label, nothing = self.places[event_type], self.places[NONE]
         found = [self._pull(word, label, nothing) for word in text.words]
         for number, (first, second) in enumerate(zip(text.words, text.words[1:], strict=False)):
             share = self._pull(f"{first} {second}", label, nothing) / 2

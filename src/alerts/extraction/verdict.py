@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 
-from alerts.extraction.classifier import Classifier, words_of
+from alerts.extraction.classifier import NONE, Classifier, words_of
 from alerts.extraction.cues import Effect
 from alerts.extraction.frame import Frame, Part, Test
 from alerts.extraction.reading import Reading
@@ -101,12 +102,16 @@ class Verdicts:
 
     def __init__(self, reading: Reading, classifier: Classifier) -> None:
         self._reading, self._classifier = reading, classifier
-        whole = classifier.margins(words_of(reading.grammar.tree.text))
-        self._speaks = next(iter(whole.values())) >= AROUND
 
     def of(self, sentence: int) -> Verdict:
         """Return what a sentence tells."""
-        return Verdict(self._reading, sentence, self._classifier, speaks=self._speaks)
+        return Verdict(self._reading, sentence, self._classifier, self)
+
+    @cached_property
+    def speak(self) -> bool:
+        """Whether the block tells any event at all."""
+        margins = self._classifier.margins(words_of(self._reading.grammar.tree.text))
+        return bool(max(margins) >= AROUND)
 
 
 class Verdict:
@@ -116,24 +121,28 @@ class Verdict:
         reading: The block.
         sentence: Its number.
         classifier: The judge.
-        speaks: Whether its paragraph tells any event at all.
+        around: What the block tells.
     """
 
-    def __init__(self, reading: Reading, sentence: int, classifier: Classifier, *, speaks: bool) -> None:
-        self._reading, self._classifier, self._speaks = reading, classifier, speaks
+    def __init__(self, reading: Reading, sentence: int, classifier: Classifier, around: Verdicts) -> None:
+        self._reading, self._classifier, self._around = reading, classifier, around
         tree = reading.grammar.tree
         self._first, self._last = reading.grammar.sentence_span(sentence)
         offset = tree.start[self._first]
         self._words = words_of(tree.text[offset : tree.end[self._last - 1]], offset)
         self._margins = classifier.margins(self._words)
-        self._causes = tuple(item for item in self._margins.items() if item[0] != _TOLL)
-        self._best = self._causes[0][1]
+        ranked = (classifier.labels[i] for i in (-self._margins).argsort(kind="stable")[: MOST + 2])
+        self._causes = tuple(label for label in ranked if label not in (NONE, _TOLL))[:MOST]
+        self._best = self._margin(self._causes[0])
+
+    def _margin(self, event_type: str) -> float:
+        return float(self._margins[self._classifier.places[event_type]])
 
     def refutes(self, event_type: str) -> bool:
         """Return whether the words of the sentence speak against a type that a frame read in it."""
-        own = self._margins.get(event_type)
-        if own is None:
+        if event_type not in self._classifier.places:
             return False  # a type of the user's own, of which nothing was learned
+        own = self._margin(event_type)
         return own < REFUTED or (self._best >= ALONE and self._best - own > OUTDONE)
 
     def proposals(self, told: frozenset[str]) -> Iterator[tuple[Hit, ...]]:
@@ -142,19 +151,21 @@ class Verdict:
         Those that speak for it most come first.
         """
         known = set(told)
-        for event_type, margin in self._likeliest():
-            if known.isdisjoint((event_type, _OPPOSITE.get(event_type))) and margin >= (BESIDE if known else ALONE):
+        for event_type in self._likeliest():
+            margin = self._margin(event_type)
+            clear = known.isdisjoint((event_type, _OPPOSITE.get(event_type))) and self._around.speak
+            if clear and margin >= (BESIDE if known else ALONE):
                 known.add(event_type)
                 yield tuple(self._triggers(event_type, sure=margin >= SURE))
 
-    def _likeliest(self) -> Iterator[tuple[str, float]]:
+    def _likeliest(self) -> Iterator[str]:
         """Yield the types that lie ahead; a toll goes with any of them."""
-        if self._speaks:
-            for event_type, margin in self._causes[:MOST]:
-                if self._best - margin <= SPREAD or margin >= CLEAR:
-                    yield event_type, margin
-            if self._margins.get(_TOLL, 0.0) >= _TOLL_ALONE:
-                yield _TOLL, self._margins[_TOLL]
+        for event_type in self._causes:
+            margin = self._margin(event_type)
+            if margin >= CLEAR or (margin >= min(ALONE, BESIDE) and self._best - margin <= SPREAD):
+                yield event_type
+        if self._margin(_TOLL) >= _TOLL_ALONE:
+            yield _TOLL
 
     def _triggers(self, event_type: str, *, sure: bool) -> Iterator[Hit]:
         reading, starts = self._reading, self._reading.grammar.tree.start
