@@ -73,6 +73,12 @@ def test_what_ships_was_learned_from_the_sentences_that_ship() -> None:
     assert open_classifier().digest == digest_of(sentences())
 
 
+def test_no_sentence_is_taught_twice() -> None:
+    texts = [sentence.text for sentence in sentences()]
+
+    assert len(texts) == len(set(texts))
+
+
 def test_what_ships_knows_every_type() -> None:
     assert set(open_classifier().labels) == {*EVENT_TYPES, NONE} - {"outage"}
 

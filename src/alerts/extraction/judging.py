@@ -57,9 +57,13 @@ class Judge:
 
     def _proposed(self, triggers: Iterable[Hit]) -> tuple[Draft, ...]:
         """Return the event of the first trigger, or of one that says that it did not happen."""
-        read = [drafts for hit in triggers if (drafts := self._by_words(hit))]
-        doubted = (drafts for drafts in read if any(draft.status not in HAPPENING for draft in drafts))
-        return next(doubted, read[0] if read else ())
+        first: tuple[Draft, ...] = ()
+        for hit in triggers:
+            read = self._by_words(hit)
+            if any(draft.status not in HAPPENING for draft in read):
+                return read
+            first = first or read
+        return first
 
     def _by_words(self, hit: Hit) -> tuple[Draft, ...]:
         """Return the events of a proposed trigger; "no lorry has passed since" denies no closure, it tells one."""
