@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from alerts.adapters.lexicon import open_lexicon
-from alerts.domain.event import HAPPENING, Status
+from alerts.domain.event import HAPPENING, Status, TimePrecision
 from alerts.extraction.extractor import Extractor
 from tests.extraction.reader import a_report, events, events_by_frames, gazetteer, parser, told
 
@@ -76,3 +76,24 @@ def test_no_lorry_has_passed_tells_a_closure() -> None:
 
 def test_a_figure_of_speech_is_not_told_by_its_words_either() -> None:
     assert not events("A wildfire of rumours swept through Cannes.")
+
+
+def test_nothing_refers_back_to_what_was_refuted() -> None:
+    """The cup was won on Sunday; when the hurricane came is not told."""
+    text = f"On Sunday {_RAID.replace('The', 'the', 1)} The hurricane killed three people, officials said."
+
+    (event,) = events(text)
+
+    assert (event.type, event.time_precision) == ("tropical_cyclone", TimePrecision.UNKNOWN)
+
+
+def test_what_words_make_merely_possible_is_not_told() -> None:
+    text = "Water may come up to the windows of the houses in Maiduguri overnight."
+
+    assert not events(text)
+
+
+def test_what_a_crowd_calls_for_is_its_protest() -> None:
+    found = events("More than 9,000 people rallied in Plovdiv on Sunday, calling for the prime minister to resign.")
+
+    assert [e.type for e in found] == ["peaceful_protest"], told(found)

@@ -9,6 +9,7 @@ from datetime import datetime
 from alerts.domain.event import HAPPENING, Distance, Evidence, Party, Quantity, Status, TimePrecision
 from alerts.domain.place import Place, PlaceRole, Precision
 from alerts.domain.taxonomy import family
+from alerts.extraction.mentions import Toponym
 from alerts.extraction.quantities import most_specific
 
 
@@ -46,6 +47,8 @@ class Draft:
     disputed: bool = False
     partial: bool = False
     """An end that holds for some only ("reopened to lorries")."""
+    toponym: Toponym | None = None
+    """The mention of its place."""
     failed: bool = False
     """Tried in vain: denied, but nobody's denial of what else the text tells."""
 

@@ -56,6 +56,12 @@ class Story:
     told: dict[str, Draft] = field(default_factory=dict)
     """The last event of each type: "the strikes" further on mean it."""
 
+    def note(self, draft: Draft) -> None:
+        """Take note of an event that stands, and of where it was."""
+        if draft.toponym is not None and draft.status is not Status.HISTORICAL:
+            self.linker.remember(Link(draft.toponym, draft.place_role, draft.certainty))
+        self.told[draft.type] = draft
+
 
 def read_events(reading: Reading, story: Story, text: str) -> tuple[Draft, ...]:
     """Return the draft events of one block in order of the text.
@@ -71,7 +77,7 @@ def read_events(reading: Reading, story: Story, text: str) -> tuple[Draft, ...]:
     court = reading.words.lexicon.members("court_words")
     story.in_court = story.in_court or not court.isdisjoint(reading.words.names_between(0, reading.grammar.size))
     drafts: list[Draft] = []
-    judge = Judge(reading, _BlockEvents(reading, story, text, worlds).drafts)
+    judge = Judge(reading, _BlockEvents(reading, story, text, worlds).drafts, story.note)
     by_sentence: dict[int, list[Hit]] = {}
     for hit in chosen_triggers(reading, placed=story.linker.inherited() is not None):
         by_sentence.setdefault(reading.grammar.sentence_of[hit.head], []).append(hit)
@@ -138,9 +144,6 @@ class _BlockEvents:
                 else None
             )
             if draft is not None:
-                if link is not None and draft.status is not Status.HISTORICAL:
-                    self.story.linker.remember(link)
-                self.story.told[draft.type] = draft
                 yield draft
                 yield from _told_as_well(draft, filled)
 
@@ -278,6 +281,7 @@ class _BlockEvents:
             place=phrase.place if phrase is not None and phrase.place is not None else filled.place,
             place_role=link.role if link is not None else PlaceRole.AT,
             certainty=link.certainty if link is not None else 0.0,
+            toponym=link.toponym if link is not None else None,
             distance=phrase.distance if phrase is not None else None,
             quantities=(),
             occurred_at=own_time.at if own_time is not None else self.story.report.published_at,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from alerts.domain.event import HAPPENING
+from alerts.domain.event import HAPPENING, Status
 from alerts.extraction.draft import Draft
 from alerts.extraction.frame_tests import Filled, admits
 from alerts.extraction.reading import Reading
@@ -21,10 +21,12 @@ class Judge:
     Args:
         reading: The block.
         drafts: Reads the events of one trigger, often one, sometimes none.
+        note: Takes note of an event that stands, for what the text says of it further on.
     """
 
     reading: Reading
     drafts: Callable[[Hit], Iterable[Draft]]
+    note: Callable[[Draft], None]
     _verdicts: Verdicts | None = field(init=False)
 
     def __post_init__(self) -> None:
@@ -33,18 +35,25 @@ class Judge:
 
     def events(self, sentence: int, hits: Sequence[Hit]) -> Iterator[Draft]:
         """Yield the events of a sentence, whose triggers by the frames are `hits`."""
-        told = [draft for hit in hits for draft in self.drafts(hit)]
-        if self._verdicts is None:
-            yield from told
+        verdict = None if self._verdicts is None else self._verdicts.of(sentence)
+        told: list[Draft] = []
+        kept: list[Draft] = []
+        for draft in (draft for hit in hits for draft in self.drafts(hit)):
+            told.append(draft)
+            if verdict is None or self._is_given(draft) or not verdict.refutes(draft.type):
+                kept.append(draft)
+                yield self._noted(draft)
+        if verdict is None:
             return
-        verdict = self._verdicts.of(sentence)
-        kept = [draft for draft in told if self._is_given(draft) or not verdict.refutes(draft.type)]
-        yield from kept
         # What a frame found and took for unreal is not told by other words of its sentence either.
         looked_at = frozenset(hit.frame.type for hit in hits) if not told else frozenset[str]()
         clauses = frozenset(self.reading.grammar.clause_root(draft.head) for draft in kept)
         for triggers in verdict.proposals(looked_at | {draft.type for draft in kept}):
-            yield from self._proposed(hit for hit in triggers if self._is_free(hit, clauses))
+            yield from map(self._noted, self._proposed(hit for hit in triggers if self._is_free(hit, clauses)))
+
+    def _noted(self, draft: Draft) -> Draft:
+        self.note(draft)
+        return draft
 
     def _is_given(self, draft: Draft) -> bool:
         """What a user's own frame reads stands; and nobody is alarmed by what did not happen."""
@@ -56,10 +65,15 @@ class Judge:
         return self.reading.grammar.clause_root(hit.head) not in clauses and admits(hit.frame, filled)
 
     def _proposed(self, triggers: Iterable[Hit]) -> tuple[Draft, ...]:
-        """Return the event of the first trigger, or of one that says that it did not happen."""
+        """Return the event of the first trigger, or of one that says that it did not happen.
+
+        None that its sentence makes merely possible: words that no frame knows are too weak a ground for a fear.
+        """
         first: tuple[Draft, ...] = ()
         for hit in triggers:
             read = self._by_words(hit)
+            if any(draft.status is Status.POSSIBLE for draft in read):
+                return ()
             if any(draft.status not in HAPPENING for draft in read):
                 return read
             first = first or read

@@ -3,15 +3,17 @@
 Frames know how things are said; the classifier knows which words go with which happening. A sentence that no frame
 reads may tell an event all the same: its type is the classifier's, its trigger the word that speaks for it most, and
 its roles, place and status are read like those of any other. And an event that a frame reads is dropped where the words
-speak against it. The figures below were set on passages that neither frames nor classifier had seen.
+speak against it. The figures below were set on passages that neither frames nor classifier had been fitted to.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import cached_property
 
+from alerts.domain.taxonomy import family
 from alerts.extraction.classifier import NONE, Classifier, words_of
 from alerts.extraction.cues import Effect
 from alerts.extraction.frame import Frame, Part, Test
@@ -20,27 +22,25 @@ from alerts.extraction.triggers import Hit
 
 _CONFIDENCE = 0.6
 """Of an event that words alone tell; a frame's is .85."""
-ALONE = 0.55
-"""By how much a type must outweigh that nothing is told, in a sentence that no frame reads."""
-BESIDE = 0.65
-"""The same for a type beside another one of the sentence."""
-AROUND = 0.3
+_LEANS = 0.65
+"""By how much a type must outweigh that nothing is told, for a sentence to tell it."""
+_AROUND = 0.3
 """The same for the likeliest type of the whole paragraph: below it, no sentence tells anything by its words alone."""
-SPREAD = 0.3
+_SPREAD = 0.3
 """How far a type may lie behind the likeliest one."""
-MOST = 2
+_MOST = 2
 """The likeliest types of a sentence that are looked at."""
-CLEAR = 1.1
+_CLEAR = 1.1
 """So sure that it stands however far it lies behind."""
-SURE = 1.0
+_SURE = 1.0
 """So sure that it stands even where the text places it nowhere."""
-HEADS = 2
+_HEADS = 2
 """Words that may be the trigger of one event: where one says that it did not happen, it did not."""
-SHARE = 0.5
+_SHARE = 0.5
 """Of the pull of the word that speaks for a type most, what another must have."""
-REFUTED = -0.5
+_REFUTED = -0.5
 """Below this the words speak against a type."""
-OUTDONE = 1.3
+_OUTDONE = 1.3
 """So far behind the likeliest type of its sentence, a frame has taken one thing for another."""
 _TOLL = "casualties"
 _TOLL_ALONE = 1.4
@@ -111,7 +111,7 @@ class Verdicts:
     def speak(self) -> bool:
         """Whether the block tells any event at all."""
         margins = self._classifier.margins(words_of(self._reading.grammar.tree.text))
-        return bool(max(margins) >= AROUND)
+        return bool(max(margins) >= _AROUND)
 
 
 class Verdict:
@@ -131,8 +131,8 @@ class Verdict:
         offset = tree.start[self._first]
         self._words = words_of(tree.text[offset : tree.end[self._last - 1]], offset)
         self._margins = classifier.margins(self._words)
-        ranked = (classifier.labels[i] for i in (-self._margins).argsort(kind="stable")[: MOST + 2])
-        self._causes = tuple(label for label in ranked if label not in (NONE, _TOLL))[:MOST]
+        ranked = (classifier.labels[i] for i in (-self._margins).argsort(kind="stable")[: _MOST + 2])
+        self._causes = tuple(label for label in ranked if label not in (NONE, _TOLL))[:_MOST]
         self._best = self._margin(self._causes[0])
 
     def _margin(self, event_type: str) -> float:
@@ -143,7 +143,7 @@ class Verdict:
         if event_type not in self._classifier.places:
             return False  # a type of the user's own, of which nothing was learned
         own = self._margin(event_type)
-        return own < REFUTED or (self._best >= ALONE and self._best - own > OUTDONE)
+        return own < _REFUTED or (self._best >= _LEANS and self._best - own > _OUTDONE)
 
     def proposals(self, told: frozenset[str]) -> Iterator[tuple[Hit, ...]]:
         """Yield what the sentence tells beside what is told already: for each event the words that may be its trigger.
@@ -153,16 +153,15 @@ class Verdict:
         known = set(told)
         for event_type in self._likeliest():
             margin = self._margin(event_type)
-            clear = known.isdisjoint((event_type, _OPPOSITE.get(event_type))) and self._around.speak
-            if clear and margin >= (BESIDE if known else ALONE):
+            if margin >= _LEANS and self._around.speak and not _is_excluded(event_type, known):
                 known.add(event_type)
-                yield tuple(self._triggers(event_type, sure=margin >= SURE))
+                yield tuple(self._triggers(event_type, sure=margin >= _SURE))
 
     def _likeliest(self) -> Iterator[str]:
         """Yield the types that lie ahead; a toll goes with any of them."""
         for event_type in self._causes:
             margin = self._margin(event_type)
-            if margin >= CLEAR or (margin >= min(ALONE, BESIDE) and self._best - margin <= SPREAD):
+            if margin >= _CLEAR or (margin >= _LEANS and self._best - margin <= _SPREAD):
                 yield event_type
         if self._margin(_TOLL) >= _TOLL_ALONE:
             yield _TOLL
@@ -172,10 +171,17 @@ class Verdict:
         pull = dict(zip(self._words.starts, self._classifier.emphasis(self._words, event_type), strict=True))
         telling = (i for i in range(self._first, self._last) if pull.get(starts[i], 0.0) > 0 and _can_tell(reading, i))
         ranked = sorted(telling, key=lambda i: -pull[starts[i]])
-        for head in ranked[:HEADS]:
+        for head in ranked[:_HEADS]:
             model = reading.words.lexicon.models.get((event_type, _part(reading, head)))
-            if model is not None and pull[starts[head]] >= SHARE * pull[starts[ranked[0]]]:
+            if model is not None and pull[starts[head]] >= _SHARE * pull[starts[ranked[0]]]:
                 yield Hit(replace(model, needs_place=False) if sure else model, head, (head,))
+
+
+def _is_excluded(event_type: str, told: AbstractSet[str]) -> bool:
+    """Nothing begins and ends in one sentence, and what a crowd calls for is what its protest is."""
+    if event_type == "demand" and any(family(other) in ("protest", "riot") for other in told):
+        return True
+    return not told.isdisjoint((event_type, _OPPOSITE.get(event_type)))
 
 
 def _can_tell(reading: Reading, index: int) -> bool:
